@@ -1,0 +1,207 @@
+"""Write `tweetlinks/data/dates.tsv` from the month names and date patterns of CLDR, as Babel carries them.
+
+    python tests/tables/make_dates.py > tweetlinks/data/dates.tsv
+
+Every pattern of every locale is filled in with every month name, and what then stands between the numbers is folded:
+that is the key. So `8 de setembre del 2016`, `8 בספטמבר 2016` and `2016(e)ko irailaren 8(a)` need no code of their own.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from babel import Locale
+from babel import __version__ as babel_version
+from babel.core import get_cldr_version
+from babel.localedata import locale_identifiers
+
+from tweetlinks.dates import fold, strip_particles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["MAIN", "Use", "lines", "particles_and_openings", "uses"]
+
+MAIN = (
+    "en fr de es pt it nl ru tr ja ko zh ar fa he ur hi id pl cs sv da no fi hu ro uk ca el th vi bg hr sr sk sl gl eu "
+    "ga ms fil bn gu kn mr ta te lv lt et"
+).split()
+"""Languages that Twitter's interface has had, the ones with more readers first: they win where a name is shared."""
+CLDR = get_cldr_version()
+"""The release of CLDR that Babel carries."""
+OURS = "of d er re st nd rd th o a".split()
+"""Particles that CLDR's patterns lack: `5th of May`, `29 d’abril`, `1er`, `1º`."""
+BUDDHIST_ERA = "พ.ศ."
+
+
+class Use(NamedTuple):
+    """One way one language prints a month."""
+
+    key: str
+    month: int
+    language: str
+    signature: str
+    tail: str
+
+
+class Pattern(NamedTuple):
+    """A date pattern, cut at its fields."""
+
+    order: str
+    literals: tuple[str, ...]
+    """What stands before, between and after the three fields."""
+
+    def glue(self, name: str) -> str:
+        """Return a month name with the letters that stand right before and after it."""
+        at = self.order.index("M")
+        left, right = self.literals[at], self.literals[at + 1]
+        before = left.split()[-1] if fold(left[-1:]) else ""
+        after = right.split()[0] if fold(right[:1]) else ""
+        return before + name + after
+
+    @property
+    def tail(self) -> str:
+        """What is printed after the last number; nothing where the month comes last."""
+        return "" if self.order[2] == "M" else re.sub(r"[\s\u200e\u200f]", "", self.literals[3])
+
+    @property
+    def shape(self) -> str:
+        """The order of the fields, and a dot where one follows the first number."""
+        first = self.literals[2 if self.order[0] == "M" else 1]
+        return self.order + "." * (first.startswith(".") and self.order[0] != "M")
+
+
+def cut(pattern: str, era: str) -> Pattern | None:
+    """Cut a CLDR pattern at its fields; None when its month is a number."""
+    order, literals = "", [""]
+    for quoted, field, other in re.findall(r"'([^']*)'|((?:d+|M+|y+|G+))|(.)", pattern):
+        if field and field[0] != "G":
+            if field in {"M", "MM"}:
+                return None
+            order += field[0].upper()
+            literals.append("")
+        else:
+            literals[-1] += era if field else quoted or other
+    return Pattern(order, tuple(literals)) if sorted(order) == ["D", "M", "Y"] else None
+
+
+def locales() -> Iterator[tuple[str, Locale]]:
+    """Yield every locale with the language tag it counts under: the region is left out, a script is kept."""
+    for identifier in sorted(locale_identifiers(), key=lambda one: (one.count("_"), one)):
+        language, *rest = identifier.split("_")
+        script = next((part for part in rest if len(part) == len("Latn")), None)
+        yield f"{language}-{script}" if script else language, Locale.parse(identifier)
+
+
+def months(locale: Locale) -> Iterator[tuple[int, str]]:
+    """Yield the month names of a locale, wide and abbreviated, in a date and alone."""
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            yield from locale.months[context][width].items()
+
+
+def patterns(locale: Locale) -> set[Pattern]:
+    """Return the long and medium patterns of a locale whose month is a word."""
+    era = locale.eras["abbreviated"][1]
+    found = {cut(locale.date_formats[width].pattern, era) for width in ("long", "medium")}
+    return {pattern for pattern in found if pattern}
+
+
+def particles_and_openings() -> tuple[set[str], set[str]]:
+    """Collect the words of the patterns: those that may stand around a month name, and those that open a date."""
+    particles, openings = {*OURS, *fold(BUDDHIST_ERA).split()}, set()
+    for _, locale in locales():
+        for pattern in patterns(locale):
+            at = pattern.order.index("M")
+            for place, literal in enumerate(pattern.literals[:3]):
+                tokens = fold(literal).split()
+                if place == 0:
+                    openings |= {fold(literal)} if at and tokens else set()
+                    continue
+                glued_left = place == at and bool(fold(literal[-1:]))
+                glued_right = place == at + 1 and bool(fold(literal[:1]))
+                particles |= set(tokens[glued_right : len(tokens) - glued_left])
+    return particles, openings
+
+
+def bare(name: str, table: dict[str, str]) -> str:
+    """Take the particles before a name away (`de setembre`), but never so that less than two letters are left."""
+    forms = strip_particles(name, table)
+    return next((form for form in reversed(forms) if name.endswith(form) and sum(map(str.isalpha, form)) > 1), name)
+
+
+def uses(particles: set[str]) -> Iterator[Use]:
+    """Yield every month name of every language in every pattern of that language."""
+    table = dict.fromkeys(particles, "particle")
+    names, shapes = defaultdict(set), defaultdict(set)
+    for language, locale in locales():
+        names[language] |= set(months(locale))
+        shapes[language] |= patterns(locale)
+    for language, month_names in names.items():
+        for month, name in sorted(month_names):
+            for pattern in sorted(shapes[language]):
+                glued = pattern.glue(name)
+                key = bare(fold(glued), table)
+                if not key.isdigit() and not set(key) & {"月", "월"}:
+                    tag = "und" if re.fullmatch(r"M\d\d", name) else language
+                    yield Use(key, month, tag, pattern.shape + "^" * (glued != glued.lower()), pattern.tail)
+
+
+def rank(language: str) -> int:
+    """Return the place of a language among those that win; the rest are equal."""
+    return MAIN.index(language) if language in MAIN else len(MAIN)
+
+
+def decide(all_uses: Iterable[Use]) -> list[Use]:
+    """Keep one reading for each signature and tail of a name.
+
+    Where languages disagree about the month, the languages of `MAIN` count alone if one is among them; then the one
+    with more readers, and among the others the month that more languages mean.
+    """
+    found = sorted(set(all_uses))
+    if len({use.month for use in found}) > 1 and any(use.language in MAIN for use in found):
+        found = [use for use in found if use.language in MAIN]
+    votes = {month: len({use.language for use in found if use.month == month}) for month in range(1, 13)}
+    kept: dict[tuple[str, str], Use] = {}
+    for use in sorted(found, key=lambda use: (rank(use.language), -votes[use.month], use)):
+        kept.setdefault((use.signature, use.tail), use)
+    return list(kept.values())
+
+
+def cell(kept: Iterable[Use]) -> str:
+    """Write the readings of one name: `9 fr DMY;9 ru DMY г.`."""
+    signatures = defaultdict(list)
+    for use in kept:
+        signatures[use.month, use.language, use.tail].append(use.signature)
+    return ";".join(f"{m} {lang} {','.join(s)} {tail}".rstrip() for (m, lang, tail), s in signatures.items())
+
+
+def lines() -> Iterator[str]:
+    """Yield the lines of the table."""
+    particles, openings = particles_and_openings()
+    by_key = defaultdict(list)
+    for use in uses(particles):
+        by_key[use.key].append(use)
+    rows = {key: cell(decide(found)) for key, found in by_key.items()}
+    rows |= {**dict.fromkeys(particles, "particle"), **dict.fromkeys(openings, "opening")}
+    yield from HEADER.splitlines()
+    yield from (f"{key}\t{rows[key]}" for key in sorted(rows))
+
+
+HEADER = f"""\
+# What stands between the numbers of a printed date. Written by tests/tables/make_dates.py: do not edit.
+# Source: Unicode CLDR {CLDR}, long and medium dates of the Gregorian calendar, read through Babel {babel_version};
+# particles that CLDR lacks are ours: {" ".join(OURS)} {BUDDHIST_ERA}
+# Licence of CLDR: Unicode License v3, https://www.unicode.org/license.txt. Copyright 1991-2025 Unicode, Inc.
+# Made: 2026-11-24
+# Fields: folded words, then `particle`, `opening`, or readings parted by `;`, each
+#   month language signatures tail
+# signature: order of the fields, `.` when a dot follows the first number, `^` when the name has a capital.
+# tail: what that language prints after the last number."""
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
+    print(*lines(), sep="\n")
