@@ -1,0 +1,225 @@
+"""Read the URL of a tweet, and the time inside its id; never ask a server. Pure.
+
+The two hosts of the service are named here, for every text needs them; mirrors, archives and unrollers are rows of
+`data/tweet_urls.tsv`, read when another host is met. Hosts are compared whole, never by their end: dropbox.com,
+netflix.com and status.x.com are not x.com. Ids are strings, always: a float would damage them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from time import gmtime
+
+from tweetlinks.model import TweetRef
+from tweetlinks.tables import read_table
+
+__all__ = ["created_at", "is_embed_url", "page_kind", "parse_status_url", "split_url", "status_url", "unarchive", "utc_day"]
+
+EPOCH_MS = 1_288_834_974_657
+"""Milliseconds from 1970 to the first possible snowflake, 2010-11-04T01:42:54.657Z."""
+FIRST_SNOWFLAKE = 10**14
+"""Ids below were counted, one by one, and hold no time."""
+LAST_SNOWFLAKE = 2**63 - 1
+
+_OWN = frozenset(("twitter.com", "x.com"))
+_DEVICES = ("www.", "mobile.", "m.")
+_NOBODY = frozenset(("anyuser", "i", "statuses", "twitter", "user", "web", "x"))
+"""What stands in the place of the handle when the writer did not know it: no evidence of the author."""
+_PAGES = frozenset(
+    "about account compose download events explore hashtag help home i intent jobs login logout messages notifications"
+    " oauth personalization privacy rules search settings share signup status statuses tos who_to_follow widgets".split()
+)
+"""First parts of a path that are not handles."""
+_GRAMMAR = {
+    # Linear, all of them: a repetition ends at a character that it cannot hold, or is bounded.
+    "url": r"""
+        \s* (?: https?: /{0,3} | // )?
+        (?: [^/?\#@\s]{0,255} @ )?                                   # user: never the host
+        (?P<host> [^/?\#@:\s]+ ) (?: : [0-9]* )?
+        (?P<rest> (?: [/?\#] .* )? ) \Z""",
+    "status": r"""
+        /+ (?: \#? ! /* )?                                           # 2010-2012: twitter.com/#!/handle/status/ID
+        (?: @? (?P<name> [A-Za-z0-9_]{1,20} ) /+ )?
+        (?: web /+ )?
+        (?: status (?: es )? | topics/tweet ) /+
+        (?P<id> [1-9][0-9]{0,18} ) (?! [0-9] )""",
+    "thread": r"/+ (?: thread | t ) / (?P<id> [1-9][0-9]{0,18} ) (?: \. | /? (?: [?\#] | \Z ) )",
+    "page": r"""
+        /+ (?: \#? ! /* )?
+        (?: (?P<tag> hashtag /+ [^/?\#\s] | search /? \? q=%23 )
+          | @? (?P<name> [A-Za-z0-9_]{1,15} ) /? (?: [?\#] | \Z ) )""",
+    "archived": r"""
+        (?<= [/:] ) (?P<inner> https?:/ .+ | (?: www\. | mobile\. | m\. )? (?: twitter | x ) \.com/ .+ )""",
+}
+
+
+def parse_status_url(url: str) -> TweetRef | None:
+    """Read which tweet a status URL names.
+
+        [scheme] [//] host ["/#!"] ["/" ["@"] handle | "/i"] ["/web"] ("/status" | "/statuses" | "/topics/tweet") "/" id [anything]
+
+    The host is twitter.com or x.com, their mobile forms, a mirror (fxtwitter.com, nitter.net), an unroller
+    (threadreaderapp.com/thread/ID.html), or an archive with such a URL in its path. Digits end the id.
+
+    Args:
+        url: a URL as written, with or without a scheme.
+
+    Returns:
+        The tweet, its `screen_name` None where the URL has none or a placeholder; None for anything else: profiles,
+        lists, moments, events, intents, look-alike hosts, ids of more than 19 digits.
+
+    >>> parse_status_url("x.com/jack/status/20?s=20")
+    TweetRef(id='20', screen_name='jack')
+    >>> parse_status_url("https://twitter.com/i/web/status/463372588690202624")
+    TweetRef(id='463372588690202624', screen_name=None)
+    >>> parse_status_url("https://www.dropbox.com/u/status/518821243320287232") is None
+    True
+    """
+    host, rest = split_url(url)
+    role = _role(host) if host else "archive"
+    if role == "archive":
+        inner = unarchive(url)
+        return parse_status_url(inner) if len(inner) < len(url) else None
+    if role == "thread":
+        page = _pattern("thread").match(rest)
+        return TweetRef(page["id"], None) if page else None
+    found = _pattern("status").match(rest) if role else None
+    if not found:
+        return None
+    name = found["name"]
+    return TweetRef(found["id"], None if name is None or name.lower() in _NOBODY else name)
+
+
+def status_url(tweet: TweetRef) -> str:
+    """Write the canonical URL of a tweet; the inverse of `parse_status_url`.
+
+    >>> status_url(TweetRef("20", "jack"))
+    'https://twitter.com/jack/status/20'
+    """
+    return f"https://twitter.com/{tweet.screen_name or 'i'}/status/{tweet.id}"
+
+
+def page_kind(url: str) -> str | None:
+    """Say what page of the service a URL names.
+
+    Returns:
+        `status`, `profile` or `hashtag`; None for its other pages and for every other site.
+
+    >>> page_kind("https://twitter.com/hashtag/Syrie?src=hash")
+    'hashtag'
+    """
+    if parse_status_url(url):
+        return "status"
+    host, rest = split_url(url)
+    if _plain(host) not in _OWN:
+        return None
+    found = _pattern("page").match(rest)
+    if not found:
+        return None
+    if found["tag"]:
+        return "hashtag"
+    return "profile" if found["name"] and found["name"].lower() not in _PAGES else None
+
+
+def created_at(tweet_id: str) -> str | None:
+    """Read the time inside an id.
+
+    Args:
+        tweet_id: the digits of the id.
+
+    Returns:
+        ISO 8601 in UTC with milliseconds; None for an id that holds no time (before November 2010, or no id at all).
+
+    >>> created_at("780919951979446272")
+    '2016-09-28T00:00:00.000Z'
+    """
+    if not (tweet_id.isascii() and tweet_id.isdigit() and len(tweet_id) < 20):  # noqa: PLR2004 - digits of 2**63
+        return None
+    number = int(tweet_id)
+    if not FIRST_SNOWFLAKE <= number <= LAST_SNOWFLAKE:
+        return None
+    seconds, ms = divmod((number >> 22) + EPOCH_MS, 1000)
+    t = gmtime(seconds)
+    return f"{t.tm_year:04}-{t.tm_mon:02}-{t.tm_mday:02}T{t.tm_hour:02}:{t.tm_min:02}:{t.tm_sec:02}.{ms:03}Z"
+
+
+def utc_day(tweet_id: str) -> str | None:
+    """Read the UTC day inside an id, which is the day that embed codes print.
+
+    >>> utc_day("780919951979446271")
+    '2016-09-27'
+    """
+    moment = created_at(tweet_id)
+    return moment[:10] if moment else None
+
+
+def is_embed_url(url: str) -> bool:
+    """Say whether a URL was written by an embedded tweet: `ref_src=twsrc^tfw…tweetembed`, percent-encoded or not.
+
+    >>> is_embed_url("https://twitter.com/a/status/1?ref_src=twsrc%5Etfw%7Ctwcamp%5Etweetembed")
+    True
+    >>> is_embed_url("https://twitter.com/a/status/1?ref_src=twsrc%5Etfw")
+    False
+    """
+    query = url.partition("?")[2].lower()
+    if "ref_src" not in query or "tweetembed" not in query:
+        return False
+    query = query.replace("%25", "%").replace("%3d", "=").replace("%5e", "^").replace("%26", "&")
+    value = query.partition("ref_src=")[2].partition("&")[0]
+    return value.startswith("twsrc^tfw") and "tweetembed" in value
+
+
+def unarchive(url: str) -> str:
+    """Take the archived URL out of the URL of an archive's copy.
+
+    Returns:
+        The inner URL; `url` itself when it is not such a copy (or an archive's short code, which hides it).
+
+    >>> unarchive("https://web.archive.org/web/20190922094616if_/https://twitter.com/a/status/1")
+    'https://twitter.com/a/status/1'
+    """
+    host, rest = split_url(url)
+    copy = _role(host) == "archive" if host else rest.startswith("/web/")
+    found = _pattern("archived").search(rest) if copy else None
+    return found["inner"] if found else url
+
+
+def split_url(url: str) -> tuple[str, str]:
+    """Split a URL, with or without a scheme, at the end of its host.
+
+    Returns:
+        The host in lower case, without user and port, and the rest from its `/`, `?` or `#`. The host of a path
+        (`/web/…`) is empty.
+
+    >>> split_url("HTTPS://a@Twitter.com:443/jack?s=20")
+    ('twitter.com', '/jack?s=20')
+    """
+    found = _pattern("url").match(url)
+    return (found["host"].lower(), found["rest"]) if found else ("", url)
+
+
+def _plain(host: str) -> str:
+    for device in _DEVICES:
+        if host.startswith(device):
+            return host[len(device) :]
+    return host
+
+
+def _role(host: str) -> str | None:
+    """Return `twitter`, `mirror`, `thread` or `archive`; None for every other site."""
+    plain = _plain(host)
+    if plain in _OWN:
+        return "twitter"
+    roles = _roles()
+    return roles.get(host) or roles.get(plain) or roles.get(plain.partition(".")[0] + ".*")
+
+
+@cache
+def _roles() -> dict[str, str]:
+    return {host: role for host, role, _ in read_table("tweet_urls.tsv", fields=3)}
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(_GRAMMAR[name], re.VERBOSE | re.IGNORECASE | re.DOTALL)
