@@ -1,1 +1,75 @@
-"""Find the tweets an article cites, expand their links, tie each to its paragraph."""
+"""Find the tweets an article cites, expand their links, tie each to its paragraph.
+
+    extract(source)                     read an article: paragraphs, citations, links; nothing is sent
+    annotate(source, resolver=…)        the same, with every link expanded
+    resolve_links(document, resolver)   the second half of `annotate`
+    Resolver, AsyncResolver             ask the network what became of a link; `Limits` bounds them
+
+The flow, one module for each step (docs/architecture.md):
+
+    sources ─▶ read ─▶ rules ─▶ pipeline ─▶ write        an article goes from the left to the right
+                 │       │          │
+                 │   urls dates     └── fetch ── chain, cache     only where links are expanded
+                 └── model: Document Paragraph Citation Link Resolution
+
+Importing the package loads none of its modules: a name is loaded when it is first used (PEP 562), because httpx and
+beautifulsoup4 cost more than all the rest, and half of the documents need neither. Pure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tweetlinks.errors import CacheError, InputError, MissingExtra, TableError, TweetlinksError
+    from tweetlinks.fetch import AsyncResolver, Limits, Resolver
+    from tweetlinks.model import Citation, Context, Document, Hop, Link, Mark, Paragraph, Resolution, TweetRef
+    from tweetlinks.pipeline import annotate, extract, resolve_links
+
+__all__ = [
+    "AsyncResolver",
+    "CacheError",
+    "Citation",
+    "Context",
+    "Document",
+    "Hop",
+    "InputError",
+    "Limits",
+    "Link",
+    "Mark",
+    "MissingExtra",
+    "Paragraph",
+    "Resolution",
+    "Resolver",
+    "TableError",
+    "TweetRef",
+    "TweetlinksError",
+    "annotate",
+    "extract",
+    "resolve_links",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "errors": ("CacheError", "InputError", "MissingExtra", "TableError", "TweetlinksError"),
+    "fetch": ("AsyncResolver", "Limits", "Resolver"),
+    "model": ("Citation", "Context", "Document", "Hop", "Link", "Mark", "Paragraph", "Resolution", "TweetRef"),
+    "pipeline": ("annotate", "extract", "resolve_links"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load the module that holds a public name, on its first use."""
+    for home, names in _HOMES.items():
+        if name in names:
+            from importlib import import_module
+
+            value: object = getattr(import_module(f"tweetlinks.{home}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module 'tweetlinks' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

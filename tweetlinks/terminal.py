@@ -1,0 +1,106 @@
+"""Speak with the terminal: output in whole pieces, complaints, what goes on. Touches: standard input, output and error.
+
+Never decides what is said. Data goes to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import BinaryIO
+
+__all__ = ["Out", "complain", "shown", "silence", "status", "stdin", "width"]
+
+_ATOMIC = 4096
+"""Bytes that a pipe takes whole or not at all (POSIX says at least 512, Linux has 4096)."""
+
+
+class Out:
+    """Standard output, or a file: takes whole pieces, so that an interruption tears none."""
+
+    def __init__(self, path: str | None) -> None:
+        if path:
+            self._file: BinaryIO = open(path, "wb")  # noqa: PTH123, SIM115  closed in __exit__
+        else:
+            self._file = sys.stdout.buffer
+        self._own = bool(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._own:
+            self._file.close()
+
+    def put(self, pieces: Iterable[str]) -> None:
+        """Write each piece as soon as it is there, in UTF-8."""
+        for piece in pieces:
+            data = piece.encode("utf-8", "backslashreplace")
+            if len(data) > _ATOMIC:
+                self._put_large(data)
+            else:
+                self._file.write(data)
+                self._file.flush()
+
+    def _put_large(self, data: bytes) -> None:
+        """Write a piece that the system may take in parts: Ctrl-C waits until it is out."""
+        import signal
+
+        waiting: list[int] = []
+        before = signal.getsignal(signal.SIGINT)
+        try:
+            signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
+        except ValueError:  # not the main thread: no signal arrives here
+            before = None
+        try:
+            self._file.write(data)
+            self._file.flush()
+        finally:
+            if before is not None:
+                signal.signal(signal.SIGINT, before)
+        if waiting:
+            raise KeyboardInterrupt
+
+
+def shown() -> bool:
+    """Tell whether standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def silence() -> None:
+    """Let what is still unwritten go nowhere: whoever read standard output has left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def width() -> int:
+    """Return the columns of the terminal; 80 where there is none."""
+    try:
+        return max(os.get_terminal_size(1).columns, 40)
+    except OSError:
+        return 80
+
+
+def stdin() -> BinaryIO | None:
+    """Return standard input as bytes; None where it is closed."""
+    return sys.stdin.buffer if sys.stdin else None
+
+
+def status(text: str) -> None:
+    """Show what goes on, on a terminal only; the empty text takes it away."""
+    if sys.stderr and sys.stderr.isatty():
+        from tweetlinks.write.table import safe
+
+        sys.stderr.write(f"\r{safe(text)[:79]}\x1b[K")
+        sys.stderr.flush()
+
+
+def complain(reason: str) -> None:
+    """Say in one line on standard error what went wrong."""
+    from tweetlinks.write.table import safe
+
+    if sys.stderr:
+        sys.stderr.write(f"tweetlinks: {safe(reason)}\n")

@@ -1,0 +1,80 @@
+"""Write documents: a family, one writer a format. Pure: a writer yields text, and the caller puts it somewhere.
+
+Every writer has the same two functions:
+
+    write(documents, view) -> Iterator[str]       documents, each with its citations and links
+    links(resolutions, view) -> Iterator[str]     what became of single links
+
+Each piece that they yield is whole lines, at most one document: a reader who stops early never sees half a record.
+A writer never opens a file, never asks for the terminal and never loads another writer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tweetlinks.model import Document, Resolution
+
+__all__ = ["FORMATS", "SUFFIXES", "View", "Writer", "confident", "writer"]
+
+FORMATS = {"table": "table", "jsonl": "jsonl", "json": "jsonarray", "csv": "csvrows"}
+"""The module that writes each format, by the name that the command line knows."""
+
+SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "table"}
+"""The format that a file name asks for."""
+
+
+class View(NamedTuple):
+    """How the reader wants to see it."""
+
+    with_text: bool = False
+    """Put the whole text of a document into its record."""
+    explain: bool = False
+    """Show the evidence too, where a format would leave it out."""
+    width: int = 80
+    """Columns of the terminal."""
+    colour: bool = False
+    """Use the colours of the terminal."""
+
+
+class Writer(Protocol):
+    """What a module of this family offers."""
+
+    def write(self, documents: Iterable[Document], view: View) -> Iterator[str]:
+        """Yield the documents, each as a piece of whole lines."""
+
+    def links(self, resolutions: Iterable[Resolution], view: View) -> Iterator[str]:
+        """Yield what became of single links, in whole lines."""
+
+
+def confident(document: Document, least: float) -> Document:
+    """Return the document without the citations that are less sure than `least`; their links stay, on their own."""
+    kept = tuple(citation for citation in document.citations if citation.confidence >= least)
+    if len(kept) == len(document.citations):
+        return document
+    ids = {citation.id for citation in kept}
+    return document._replace(
+        citations=tuple(c if c.parent in ids else c._replace(parent=None) for c in kept),
+        links=tuple(link if link.citation in ids else link._replace(citation=None) for link in document.links),
+    )
+
+
+def writer(name: str) -> Writer:
+    """Load the writer of a format.
+
+    Args:
+        name: one of `FORMATS`.
+
+    Returns:
+        Its module.
+
+    Raises:
+        KeyError: no such format.
+    """
+    from importlib import import_module
+
+    module: Writer = import_module(f"tweetlinks.write.{FORMATS[name]}")
+    return module

@@ -1,0 +1,33 @@
+"""Write one JSON array, a record a line. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tweetlinks.write import jsonl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tweetlinks.model import Document, Resolution
+    from tweetlinks.write import View
+
+__all__ = ["links", "write"]
+
+
+def write(documents: Iterable[Document], view: View) -> Iterator[str]:
+    """Yield the array of documents."""
+    return _array(jsonl.write(documents, view))
+
+
+def links(resolutions: Iterable[Resolution], view: View) -> Iterator[str]:
+    """Yield the array of resolutions."""
+    return _array(jsonl.links(resolutions, view))
+
+
+def _array(lines: Iterable[str]) -> Iterator[str]:
+    before = "["
+    for line in lines:
+        yield before + "\n" + line.rstrip("\n")
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"

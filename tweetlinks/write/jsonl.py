@@ -1,0 +1,49 @@
+r"""Write one JSON object a line. Pure.
+
+Text stays readable (no `\u` escapes) unless it holds a lone surrogate, which UTF-8 cannot: then that one line is
+ASCII, and a reader gets the same string back.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tweetlinks.model import Document, Resolution
+    from tweetlinks.write import View
+
+__all__ = ["line", "links", "write"]
+
+_readable = json.JSONEncoder(ensure_ascii=False).encode
+_ascii = json.JSONEncoder().encode
+
+
+def line(record: Mapping[str, Any]) -> str:
+    r"""Return a record as JSON without its newline.
+
+    >>> line({"text": "Syrie «»"})
+    '{"text": "Syrie «»"}'
+    >>> line({"text": "torn \ud83d"})
+    '{"text": "torn \\ud83d"}'
+    """
+    text = _readable(record)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _ascii(record)
+    return text
+
+
+def write(documents: Iterable[Document], view: View) -> Iterator[str]:
+    """Yield each document as a line."""
+    for document in documents:
+        yield line(document.to_dict(with_text=view.with_text)) + "\n"
+
+
+def links(resolutions: Iterable[Resolution], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature
+    """Yield each resolution as a line."""
+    for resolution in resolutions:
+        yield line(resolution.to_dict()) + "\n"

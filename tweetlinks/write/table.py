@@ -1,0 +1,234 @@
+"""Write a table for a reader: who, when, the words, where each link leads, which passage it serves. Pure.
+
+    seeds/a.txt
+    The title of the article
+    2 tweets cited, 3 links
+
+      ¶ 4  Ada Byron @ada, 2016-09-28
+           The words of the tweet, as wide as the terminal
+           link    https://t.co/aaaaaaaaaa
+                   → https://example.org/story
+           about   ¶ 3  The first words of the passage it serves
+
+Paragraphs count from 1 here, as people do (the record counts from 0). What a tweet holds is hostile: control
+characters and direction overrides are shown escaped, so that no text can drive the terminal.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tweetlinks.model import Citation, Context, Document, Link, Resolution
+    from tweetlinks.write import View
+
+__all__ = ["links", "safe", "shown_width", "wrap", "write"]
+
+_BOLD, _DIM, _RED, _GREEN = "1", "2", "31", "32"
+_INDENT = 2
+_LABEL = 8
+_NARROW = 24
+_EVEN_ASCII = 0x7F
+_LONGEST_TITLE = 160
+_GOOD_TARGETS = ("ok", "unchecked")
+_LEADS = ("expanded", "from-archive", "not-a-short-link", "resolved-here")
+
+# One character class: linear.
+_HOSTILE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
+_ISOLATES = dict.fromkeys(range(0x2066, 0x206A))
+
+
+def write(documents: Iterable[Document], view: View) -> Iterator[str]:
+    """Yield each document as a block that ends in an empty line."""
+    for document in documents:
+        yield "\n".join([*_head(document, view), *_body(document, view)]) + "\n\n"
+
+
+def links(resolutions: Iterable[Resolution], view: View) -> Iterator[str]:
+    """Yield each link and, under it, where it leads."""
+    for resolution in resolutions:
+        yield f"{safe(resolution.url)}\n{' ' * _INDENT}{_outcome(resolution, view)}\n"
+
+
+def safe(text: str) -> str:
+    r"""Return text that a terminal only shows: white space is one blank, the rest of the controls escaped.
+
+    >>> safe("a\tb\n\x1b[31mc\u202ed")
+    'a b \\x1b[31mc\\u202ed'
+    """
+    joined = " ".join(text.translate(_ISOLATES).split())
+    return _HOSTILE.sub(lambda m: m[0].encode("unicode_escape", "backslashreplace").decode(), joined)
+
+
+def shown_width(text: str) -> int:
+    """Return how many columns a text takes: Chinese, Japanese, Korean and emoji two, combining marks none.
+
+    >>> shown_width("Ada"), shown_width("東京"), shown_width("e\u0301")
+    (3, 4, 1)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(_columns(char) for char in text)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break a text into lines of at most `width` columns, between words where it can.
+
+    >>> wrap("one two three", 8)
+    ['one two', 'three']
+    >>> wrap("abcdefghij", 4)
+    ['abcd', 'efgh', 'ij']
+    """
+    lines, used = [""], 0
+    for word in _pieces(text, width):
+        size = shown_width(word)
+        if used and used + size + 1 > width:
+            lines.append("")
+            used = 0
+        lines[-1] += " " + word if used else word
+        used += size + 1 if used else size
+    return lines
+
+
+def _columns(char: str) -> int:
+    if ord(char) <= _EVEN_ASCII:
+        return 1
+    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+
+
+def _pieces(text: str, width: int) -> Iterator[str]:
+    for word in text.split():
+        piece, used = "", 0
+        for char in word if shown_width(word) > width else ():
+            size = _columns(char)
+            if used + size > width:
+                yield piece
+                piece, used = "", 0
+            piece += char
+            used += size
+        yield piece or word
+
+
+def _paint(text: str, code: str, view: View) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if view.colour and text else text
+
+
+def _head(document: Document, view: View) -> list[str]:
+    lines = [_paint(safe(document.id), _BOLD, view)]
+    title = _first_line(document)
+    if title:
+        lines += wrap(title, view.width)
+    embeds = sum(citation.kind != "mention" for citation in document.citations)
+    mentions = len(document.citations) - embeds
+    counts = [_count(embeds, "tweet", "cited"), _count(len(document.links), "link")]
+    if mentions:
+        counts.insert(1, _count(mentions, "mention"))
+    return [*lines, _paint(", ".join(counts), _DIM, view)]
+
+
+def _count(number: int, noun: str, after: str = "") -> str:
+    return " ".join(filter(None, (str(number or "no"), noun + "s" * (number != 1), after)))
+
+
+def _first_line(document: Document) -> str:
+    if document.title:
+        return safe(document.title)
+    if not document.paragraphs:
+        return ""
+    start, end = document.paragraphs[0].span
+    return _short(document.text[start:end], _LONGEST_TITLE)
+
+
+def _short(text: str, width: int) -> str:
+    first = wrap(safe(text[: 2 * width]), max(width - 2, 1))
+    return first[0] + (" …" if len(first) > 1 or len(text) > 2 * width else "")
+
+
+def _body(document: Document, view: View) -> Iterator[str]:
+    marks = [_place(citation.paragraphs) for citation in document.citations]
+    loose = [link for link in document.links if link.citation is None]
+    marks += [_place(() if link.paragraph is None else (link.paragraph,)) for link in loose]
+    gutter = max(map(len, marks), default=0) + 2 * _INDENT
+    for citation, mark in zip(document.citations, marks, strict=False):
+        yield ""
+        yield from _hang(f"{' ' * _INDENT}{mark}", gutter, _citation(document, citation, view, view.width - gutter))
+    if loose and document.citations:
+        yield ""
+        yield _paint(" " * _INDENT + "other links", _DIM, view)
+    for link, mark in zip(loose, marks[len(document.citations) :], strict=True):
+        yield from _hang(f"{' ' * _INDENT}{mark}", gutter, _link(link, view))
+
+
+def _place(paragraphs: tuple[int, ...]) -> str:
+    if not paragraphs:
+        return "¶ ?"
+    first, last = paragraphs[0] + 1, paragraphs[-1] + 1
+    return f"¶ {first}" if first == last else f"¶ {first}-{last}"
+
+
+def _hang(mark: str, gutter: int, lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield (mark.ljust(gutter) + line).rstrip()
+        mark = ""
+
+
+def _citation(document: Document, citation: Citation, view: View, width: int) -> Iterator[str]:
+    yield _who(citation, view)
+    for line in wrap(safe(citation.text or ""), max(width, _NARROW)):
+        if line:
+            yield line
+    if citation.url:
+        yield _labelled("tweet", safe(citation.url), view)
+    for number in citation.links:
+        yield from _hang(_label("link", view), _LABEL, _link(document.links[number], view))
+    for context in citation.contexts[:1]:
+        yield _labelled("about", _passage(document, context, max(width - _LABEL, _NARROW)), view)
+    if view.explain:
+        yield _labelled("why", f"{', '.join(citation.evidence)} (confidence {citation.confidence:.2f})", view)
+        if citation.alternative:
+            yield _labelled("or", _short(document.text[slice(*citation.alternative)], width - _LABEL), view)
+
+
+def _who(citation: Citation, view: View) -> str:
+    name = safe(citation.author_name or "")
+    handle = f"@{safe(citation.screen_name)}" if citation.screen_name else ""
+    who = _paint(" ".join(filter(None, (name, handle))) or "unknown author", _BOLD, view)
+    when = citation.date or (f"“{safe(citation.date_text)}”" if citation.date_text else "")
+    if not when and citation.created_at:
+        when = citation.created_at[:10]
+    kind = "" if citation.kind == "embed" else citation.kind
+    return ", ".join(filter(None, (who, when, kind)))
+
+
+def _label(name: str, view: View) -> str:
+    return _paint(name.ljust(_LABEL - 1), _DIM, view) + " "
+
+
+def _labelled(name: str, text: str, view: View) -> str:
+    return _label(name, view) + text
+
+
+def _passage(document: Document, context: Context, width: int) -> str:
+    mark = f"¶ {context.paragraph + 1}"
+    words = _short(document.text[slice(*context.span)], max(width - len(mark) - 2, _NARROW))
+    return f"{mark}  {words}".rstrip()
+
+
+def _link(link: Link, view: View) -> Iterator[str]:
+    yield safe(link.url)
+    if link.resolution:
+        yield _outcome(link.resolution, view)
+
+
+def _outcome(resolution: Resolution, view: View) -> str:
+    if resolution.expansion not in _LEADS:
+        reason = ": ".join(filter(None, (resolution.expansion, resolution.error)))
+        return _paint("not expanded: ", _RED, view) + safe(reason)
+    note = "" if resolution.target in _GOOD_TARGETS else f" ({resolution.target})"
+    return _paint("→ ", _GREEN, view) + safe((resolution.final_url or resolution.url) + note)
