@@ -22,7 +22,6 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import normalize
 
 from tweetlinks.tables import read_table
 
@@ -67,62 +66,57 @@ _FIRST = {"DMY": "day", "MDY": "day", "YMD": "year", "YDM": "year"}
 _WITH_GAP = frozenset({"MDY", "YDM"})
 """The orders that have words, or a comma, between day and year."""
 
-# Blanks of every width, marks of direction, joiners, the soft hyphen: all that may stand unseen between two words.
-_B = r"[ \t\x0b\x0c\x1c-\x1f\x85\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2069\u2800\u3000\ufeff]"
-# Blanks with at most one line break, after which a mail quotation mark may stand.
-_GAP = rf"{_B}*+(?:\r?\n(?:{_B}|>)*+)?+"
+# A blank; after the one line break that is allowed a mark of quotation may stand.
+_GAP = r"[^\S\n]*+(?:\n(?:[^\S\n]|>)*+)?+"
+# Marks of direction, joiners, a soft hyphen, an empty braille cell: they print nothing.
+_UNSEEN = "\xad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_LOOSE_GAP = _GAP.replace(r"[^\S\n]", rf"(?:[^\S\n]|[\u2800{_UNSEEN}])")
+# Inside a date: all that is neither word nor ASCII sign, so blanks, marks and `、` alike; said so it compiles fast.
+_J = r"[^\w\n!-~]"
+_JGAP = rf"{_J}*+(?:\n(?:{_J}|>)*+)?+"
 # What may stand between two numbers: anything but digits and what surely ends a date. Possessive, and digits are not
 # in it, so a failed match costs one pass over at most 48 characters.
-_WORDS = r"[^\d@*\[\]{}<|\"“”„«»]{1,48}+"
-_LETTER = r"(?=[^\W\d_])"
-
-# Every expression below is linear: no two neighbours can take the same character, and repetition is bounded or
-# possessive.
-_LEAD = re.compile(rf"""{_GAP} (?: \{{\ ?["']\ ["']\ ?\}} {_GAP} )? (?: \[ {_B}*+ )?""", re.VERBOSE)
-_AFTER = re.compile(_GAP)
-_TIME = re.compile(
-    rf"""(?: (?:[^\W\d_]\.?+){{1,4}}+ {_B}? )?        # 午後, 오후
-         \d{{1,2}} [:.] \d\d (?: :\d\d )?             # 1:34
-         (?: {_B}*+ (?:[^\W\d_]\.?+{_B}?){{1,8}}+ )?  # PM, p. m., μ.μ.
-         {_B}*+ [-–—·•・] {_B}*+""",
-    re.VERBOSE,
-)
-_DMY = re.compile(rf"(?P<day>\d{{1,2}})(?!\d)(?P<words>{_WORDS})(?P<year>\d{{4}})")
-_MDY = re.compile(
-    rf"""{_LETTER} (?P<words>{_WORDS}) (?P<day>\d{{1,2}}) (?!\d) (?P<gap>[^\d@*\[\]{{}}<|]{{1,16}}+) (?P<year>\d{{4}})""",
-    re.VERBOSE,
-)
-_YMD = re.compile(rf"(?P<year>\d{{4}})(?P<words>{_WORDS})(?P<day>\d{{1,2}})(?!\d)")
+_WORDS = r"[^\d@*\[\]{}<|\"]{1,48}+"
+_FILL = r"[^\d@*\[\]{}<|]{1,16}+"
 _NUMBERED = r"(?P<words>[^\d@*\[\]{}<|]{0,24}+\d{1,2}(?!\d)[^\d@*\[\]{}<|]{1,24}+)"
-_DMY_NUMBERED = re.compile(rf"(?P<day>\d{{1,2}})(?!\d){_NUMBERED}(?P<year>\d{{4}})")  # 1 tháng 4, 2019
-_YMD_NUMBERED = re.compile(rf"(?P<year>\d{{4}})(?!\d){_NUMBERED}(?P<day>\d{{1,2}})(?!\d)")  # 2016 оны 9-р сарын 8
-_YDM = re.compile(
-    rf"""(?P<year>\d{{4}}) (?P<gap>[^\d@*\[\]{{}}<|]{{1,16}}+) (?P<day>\d{{1,2}}) (?!\d)
-         \\?\.? {_GAP} -? (?P<words>[^\W\d_]{{2,24}}+)""",
-    re.VERBOSE,
-)
-_OPENING = re.compile(rf"{_LETTER}(?P<words>[^\d\n@]{{1,12}}+)")
-_EAST_YMD = re.compile(
-    rf"""(?P<year>\d{{4}}) {_B}*+ [年년]? {_B}*+ [,，、]? {_GAP} (?P<month>\d{{1,2}}) {_B}*+ (?P<sign>[月월])
-         {_GAP} (?P<day>\d{{1,2}}) (?:{_B}*+ [日일号號])?""",
-    re.VERBOSE,
-)
-_EAST_MDY = re.compile(
-    rf"""(?P<month>\d{{1,2}}) {_B}*+ (?P<sign>[月월]) {_GAP} (?P<day>\d{{1,2}}) (?!\d) {_B}*+ [日일]? {_B}*+ [,，、]?
-         {_GAP} (?P<year>\d{{4}}) (?:{_B}*+ [年년])?""",
-    re.VERBOSE,
-)
-_NUMBERS_YMD = re.compile(r"(?P<year>\d{4})(?P<sep>[-/.]\ ?)(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)")
-_NUMBERS_DMY = re.compile(
-    rf"(?P<day>\d{{1,2}}){_B}?(?P<sep>[-/.]){_B}?(?P<month>\d{{1,2}}){_B}?(?P=sep){_B}?(?P<year>\d{{4}})"
-)
-_LOST = r"\d{1,3}(?![\d:]|.\d|\s*[AaPp]\.?[Mm])|\*NUMBER\*"
-_DAMAGED_MDY = re.compile(rf"{_LETTER}(?P<words>{_WORDS})(?:\d{{1,2}}|\*NUMBER\*){_B}*+,{_GAP}(?:{_LOST})")
-_DAMAGED_DMY = re.compile(
-    rf"(?:\d{{1,2}}|\*NUMBER\*)(?P<words>{_WORDS})(?:\d{{1,3}}(?=\s*+(?:$|[\"”»\])—–]))|\*NUMBER\*)"
-)
-_UNSEEN = re.compile(r"[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_PUNCTUATION = re.compile(r"[\s\u2800.,،、，⹁;:·・'’‘ʼ`´\\\-‐-―()/#°>_׳॰]+")
+_LETTER = r"(?=[^\W\d_])"
+_LOST = r"(?:\d{1,3}(?![\d:]|.\d|\s{0,2}[AaPp]\.?[Mm])|\*NUMBER\*)"
+
+_SHAPES = {
+    "LEAD": rf"""{_GAP}\[?""",
+    "LOOSE_LEAD": rf"""{_LOOSE_GAP} (?: \{{[ ]?["'][ ]["'][ ]?\}} {_LOOSE_GAP} )?+ \[?+ [{_UNSEEN}]*+""",
+    "AFTER": _GAP,
+    "TIME": rf"""(?: (?:[^\W\d_]\.?+){{1,4}}+ {_J}? )?+         # 午後, 오후
+                 \d{{1,2}} [:.] \d\d (?: :\d\d )?+             # 1:34
+                 (?: {_J}*+ (?:[^\W\d_]\.?+{_J}?+){{1,8}}+ )?+  # PM, p. m., μ.μ.
+                 [^\w\n@#]{{1,5}}+                             # a dash, a dot, a comma""",
+    "DMY": rf"(?P<day>\d{{1,2}})(?!\d)(?P<words>{_WORDS})(?P<year>\d{{4}})",
+    "MDY": rf"{_LETTER}(?P<words>{_WORDS})(?P<day>\d{{1,2}})(?!\d)(?P<gap>{_FILL})(?P<year>\d{{4}})",
+    "YMD": rf"(?P<year>\d{{4}})(?P<words>{_WORDS})(?P<day>\d{{1,2}})(?!\d)",
+    "YDM": rf"""(?P<year>\d{{4}}) (?P<gap>{_FILL}) (?P<day>\d{{1,2}}) (?!\d)
+                \\?\.? {_JGAP} -? (?P<words>[^\W\d_]{{2,24}}+)""",
+    "DMY_NUMBERED": rf"(?P<day>\d{{1,2}})(?!\d){_NUMBERED}(?P<year>\d{{4}})",  # 1 tháng 4, 2019
+    "YMD_NUMBERED": rf"(?P<year>\d{{4}})(?!\d){_NUMBERED}(?P<day>\d{{1,2}})(?!\d)",  # 2016 оны 9-р сарын 8
+    "EAST_YMD": rf"""(?P<year>\d{{4}}) {_J}*+ [年년]? {_J}*+ ,? {_JGAP} (?P<month>\d{{1,2}}) {_J}*+ (?P<sign>[月월])
+                     {_JGAP} (?P<day>\d{{1,2}}) (?:{_J}*+ [日일號号])?""",
+    "EAST_MDY": rf"""(?P<month>\d{{1,2}}) {_J}*+ (?P<sign>[月월]) {_JGAP} (?P<day>\d{{1,2}}) (?!\d) {_J}*+ [日일]? {_J}*+
+                     ,? {_JGAP} (?P<year>\d{{4}}) (?:{_J}*+ [年년])?""",
+    # 2016-09-28 · 2016/09/28 · 2016. 9. 28.
+    "NUMBERS_YMD": r"""(?P<year>\d{4}) (?P<sep>\.(?P<blank>[ ])|[-/.]) (?P<month>\d{1,2}) (?P=sep) (?P<day>\d{1,2}) (?!\d)
+                       (?(blank)\.?)""",
+    # 28.09.2016 · 28. 9. 2016 · 28/09/2016
+    "NUMBERS_DMY": rf"""(?P<day>\d{{1,2}}) {_J}?+ (?P<sep>[-/.]) {_J}?+ (?P<month>\d{{1,2}}) {_J}?+ (?P=sep) {_J}?+
+                        (?P<year>\d{{4}})""",
+    # October 03, 19 · October *NUMBER*, *NUMBER*
+    "DAMAGED_MDY": rf"{_LETTER}(?P<words>{_WORDS})(?:\d{{1,2}}|\*NUMBER\*)\s{{0,2}},\s{{0,2}}{_LOST}",
+    # 3 octobre 20, where the line ends · *NUMBER* de octubre de *NUMBER*
+    "DAMAGED_DMY": rf"""(?:\d{{1,2}}|\*NUMBER\*) (?P<words>{_WORDS})
+                        (?: \d{{1,3}} (?=[^\S\n]*+(?:\n|\Z|["”»)\]—–])) | \*NUMBER\* )""",
+}
+"""Every shape, compiled when it is first needed. All are linear: no two neighbours can take the same character, and
+repetition is bounded or possessive."""
+
+_SPACES = dict.fromkeys(map(ord, ".,،、，⹁;:·・'’‘ʼ`´\\-‐‑‒–—―()/#°>_׳॰\u2800"), " ") | dict.fromkeys(map(ord, _UNSEEN), "")
 
 
 def parse_date_at(text: str, start: int, *, limit: int = 80) -> PrintedDate | None:
@@ -144,11 +138,12 @@ def parse_date_at(text: str, start: int, *, limit: int = 80) -> PrintedDate | No
     >>> parse_date_at("(@a) on October 3, 2019", 4) is None
     True
     """
-    lead = _LEAD.match(text, start, start + limit)
-    begin = lead.end() if lead else start
+    begin = _lead(text, start, start + limit)
+    if begin is None:
+        return None
     stop = begin + limit
     found = _dated(text, begin, stop)
-    if found is None and (time := _TIME.match(text, begin, stop)):
+    if found is None and (time := _match("TIME", text, begin, stop)):
         found = _dated(text, time.end(), stop)
     return found and PrintedDate(found.end, found.date, found.language, begin)
 
@@ -161,9 +156,17 @@ def fold(words: str) -> str:
     >>> fold("Tháng 09,")
     'tháng 9'
     """
-    plain = _UNSEEN.sub("", normalize("NFKC", words)).casefold()
-    plain = re.sub(r"\d{1,4}", lambda digits: str(int(digits[0])), plain)
-    return _PUNCTUATION.sub(" ", normalize("NFKC", plain)).strip()
+    plain = words.lower() if words.isascii() else _unicode_fold(words)
+    if any(map(str.isdecimal, plain)):
+        plain = re.sub(r"\d{1,4}", lambda digits: str(int(digits[0])), plain)
+    return " ".join(plain.translate(_SPACES).split())
+
+
+def _unicode_fold(words: str) -> str:
+    """Fold what is not ASCII; `unicodedata` is loaded for that alone."""
+    from unicodedata import normalize  # noqa: PLC0415 - not needed for most texts
+
+    return normalize("NFKC", normalize("NFKC", words).casefold())
 
 
 def strip_particles(folded: str, table: Mapping[str, str], *, leading: bool = True) -> list[str]:
@@ -185,37 +188,61 @@ def strip_particles(folded: str, table: Mapping[str, str], *, leading: bool = Tr
     return [" ".join(tokens[i : last - j]) for i in range(before + 1) for j in range(after + 1) if i + j < last]
 
 
+@cache
+def _shape(name: str) -> re.Pattern[str]:
+    """Compile a shape."""
+    return re.compile(_SHAPES[name], re.VERBOSE)
+
+
+def _match(name: str, text: str, begin: int, stop: int) -> re.Match[str] | None:
+    """Match a shape at `begin`; nothing from `stop` on is seen."""
+    return _shape(name).match(text, begin, stop)
+
+
+def _lead(text: str, start: int, stop: int) -> int | None:
+    """Return where the date would start; None when something else stands there."""
+    for name in ("LEAD", "LOOSE_LEAD"):
+        lead = _match(name, text, start, stop)
+        if lead and (text[lead.end() : lead.end() + 1].isalnum() or text.startswith("*NUMBER*", lead.end())):
+            return lead.end()
+    return None
+
+
 def _dated(text: str, begin: int, stop: int) -> PrintedDate | None:
     """Read a date without a time before it: words and numbers, bare numbers, or what is left of a damaged one."""
     if not text[begin : begin + 1].isdecimal():
         return _word_first(text, begin, stop)
     if text[begin : begin + 4].isdecimal():
         return (
-            _eastern(text, _EAST_YMD.match(text, begin, stop))
-            or _worded(text, "YMD", _YMD.match(text, begin, stop))
-            or _numbers(_NUMBERS_YMD.match(text, begin, stop))
-            or _worded(text, "YMD", _YMD_NUMBERED.match(text, begin, stop))
-            or _worded(text, "YDM", _YDM.match(text, begin, stop))
+            _eastern(_match("EAST_YMD", text, begin, stop))
+            or _worded(text, "YMD", _match("YMD", text, begin, stop))
+            or _numbers(text, _match("NUMBERS_YMD", text, begin, stop))
+            or _worded(text, "YMD", _match("YMD_NUMBERED", text, begin, stop))
+            or _worded(text, "YDM", _match("YDM", text, begin, stop))
         )
     return (
-        _worded(text, "DMY", _DMY.match(text, begin, stop))
-        or _eastern(text, _EAST_MDY.match(text, begin, stop))
-        or _worded(text, "DMY", _DMY_NUMBERED.match(text, begin, stop))
-        or _numbers(_NUMBERS_DMY.match(text, begin, stop))
-        or _damaged(_DAMAGED_DMY.match(text, begin, stop), "DMY")
+        _worded(text, "DMY", _match("DMY", text, begin, stop))
+        or _eastern(_match("EAST_MDY", text, begin, stop))
+        or _worded(text, "DMY", _match("DMY_NUMBERED", text, begin, stop))
+        or _numbers(text, _match("NUMBERS_DMY", text, begin, stop))
+        or _damaged(_match("DAMAGED_DMY", text, begin, stop), "DMY")
     )
 
 
 def _word_first(text: str, begin: int, stop: int) -> PrintedDate | None:
     """Read a date that starts with a word, or with `*NUMBER*`, which some corpora have for every number."""
     if text.startswith("*", begin):
-        return _damaged(_DAMAGED_DMY.match(text, begin, stop), "DMY")
-    found = _worded(text, "MDY", _MDY.match(text, begin, stop))
-    found = found or _damaged(_DAMAGED_MDY.match(text, begin, stop), "MDY")
-    if found is None and (opening := _OPENING.match(text, begin, stop)) and opening.end() < stop:
-        if _table().get(fold(opening["words"])) == "opening" and text[opening.end() : opening.end() + 1].isdecimal():
-            return _dated(text, opening.end(), stop)
-    return found
+        return _damaged(_match("DAMAGED_DMY", text, begin, stop), "DMY")
+    found = _worded(text, "MDY", _match("MDY", text, begin, stop))
+    return found or _damaged(_match("DAMAGED_MDY", text, begin, stop), "MDY") or _opened(text, begin, stop)
+
+
+def _opened(text: str, begin: int, stop: int) -> PrintedDate | None:
+    """Read a date before which its language puts a word, as Latin does: `die 8 Septembris 2016`."""
+    at = next((at for at in range(begin + 1, min(begin + 13, stop, len(text))) if text[at].isdecimal()), None)
+    if at is None or _table().get(fold(text[begin:at])) != "opening":
+        return None
+    return _dated(text, at, stop)
 
 
 def _worded(text: str, order: str, match: re.Match[str] | None) -> PrintedDate | None:
@@ -241,7 +268,7 @@ def _choose(text: str, end: int, readings: tuple[_Reading, ...]) -> tuple[_Readi
 def _tail_end(text: str, end: int, tail: str) -> int | None:
     """Return where `tail` ends when it stands at `end`, its own last dot left out or not; None when it does not."""
     at = end
-    if tail[0].isalpha() and (gap := _AFTER.match(text, end)):
+    if tail[0].isalpha() and (gap := _match("AFTER", text, end, len(text))):
         at = gap.end()
     for form in (tail, tail.rstrip(".")):
         after = at + len(form)
@@ -250,25 +277,28 @@ def _tail_end(text: str, end: int, tail: str) -> int | None:
     return None
 
 
-def _eastern(text: str, match: re.Match[str] | None) -> PrintedDate | None:
+def _eastern(match: re.Match[str] | None) -> PrintedDate | None:
     """Read a match whose month is a number with a sign, `月` or `월`."""
     if match is None:
         return None
-    printed = text[match.start() : match.end()]
-    chinese = " " in printed and printed[-1] == "日"
+    chinese = " " in match[0] and match[0][-1] == "日"
     language = "ko" if match["sign"] == "월" else "zh" if chinese else "ja"
     return PrintedDate(match.end(), _day(match["year"], int(match["month"]), match["day"]), language, match.start())
 
 
-def _numbers(match: re.Match[str] | None) -> PrintedDate | None:
-    """Read a match of three bare numbers: year first, or day first; None as the day where it may be the month."""
+def _numbers(text: str, match: re.Match[str] | None) -> PrintedDate | None:
+    """Read a match of three bare numbers: year first, or day first.
+
+    With dots, in Arabic (a mark of direction stands inside) and past twelve the day is certain; else there is no day.
+    """
     if match is None:
         return None
     month, day, sep = match["month"], match["day"], match["sep"][0]
     year_first = match.start("year") == match.start()
-    clear = year_first or sep == "." or int(day) > 12 or day == month  # noqa: PLR2004 - months in a year
+    clear = year_first or sep == "." or "\u200f" in match[0] or int(day) > 12 or day == month  # noqa: PLR2004 - months
     date = _day(match["year"], int(month), day) if clear else None
-    return PrintedDate(match.end(), date, "iso" if year_first and sep == "-" else "und", match.start())
+    end = (_tail_end(text, match.end(), "г.") if sep == "." else None) or match.end()
+    return PrintedDate(end, date, "iso" if year_first and sep == "-" else "und", match.start())
 
 
 def _damaged(match: re.Match[str] | None, order: str) -> PrintedDate | None:
@@ -296,8 +326,14 @@ def _last_day(year: int, month: int) -> int:
 
 @cache
 def _table() -> dict[str, str]:
-    """Read the table: folded words to `particle`, `opening`, or the readings of a month name."""
+    """Read the names of the languages most printed, and all particles: folded words to their cell."""
     return dict(read_table("dates.tsv", fields=2))
+
+
+@cache
+def _more() -> dict[str, str]:
+    """Read the names that only the other languages have: not needed for most texts."""
+    return dict(read_table("dates_more.tsv", fields=2))
 
 
 @lru_cache(maxsize=4096)
@@ -322,8 +358,9 @@ def _cell(words: str, *, leading: bool) -> str | None:
     """Return the cell of the table for words that name a month, particles taken off; None when they name none."""
     if words.count("\n") > 1:
         return None
-    cells = map(_table().get, strip_particles(fold(words), _table(), leading=leading))
-    return next((cell for cell in cells if cell and cell[0].isdigit()), None)
+    forms = [form for form in strip_particles(fold(words), _table(), leading=leading) if form]
+    cells = (table().get(form, "particle") for table in (_table, _more) for form in forms)
+    return next((cell for cell in cells if cell[0].isdigit()), None)
 
 
 @lru_cache(maxsize=4096)

@@ -30,7 +30,7 @@ def read_table(name: str, *, fields: int | None = None) -> list[list[str]]:
     lines = read_text(name).split("\n")
     rows = [line.split("\t") for line in lines if line and line[0] != "#"]
     width = fields or (len(rows[0]) if rows else 0)
-    if any(len(row) != width for row in rows):
+    if {*map(len, rows)} - {width}:
         raise TableError(_complaint(name, lines, width))
     return rows
 

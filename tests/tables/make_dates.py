@@ -1,6 +1,6 @@
-"""Write `tweetlinks/data/dates.tsv` from the month names and date patterns of CLDR, as Babel carries them.
+"""Write `tweetlinks/data/dates.tsv` and `dates_more.tsv` from the month names and date patterns of CLDR, as Babel has them.
 
-    python tests/tables/make_dates.py > tweetlinks/data/dates.tsv
+    python tests/tables/make_dates.py
 
 Every pattern of every locale is filled in with every month name, and what then stands between the numbers is folded:
 that is the key. So `8 de setembre del 2016`, `8 בספטמבר 2016` and `2016(e)ko irailaren 8(a)` need no code of their own.
@@ -9,8 +9,8 @@ that is the key. So `8 de setembre del 2016`, `8 בספטמבר 2016` and `2016(
 from __future__ import annotations
 
 import re
-import sys
 from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from babel import Locale
@@ -18,12 +18,13 @@ from babel import __version__ as babel_version
 from babel.core import get_cldr_version
 from babel.localedata import locale_identifiers
 
+import tweetlinks
 from tweetlinks.dates import fold, strip_particles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["MAIN", "Use", "lines", "particles_and_openings", "uses"]
+__all__ = ["MAIN", "Use", "decide", "particles_and_openings", "tables", "uses"]
 
 MAIN = (
     "en fr de es pt it nl ru tr ja ko zh ar fa he ur hi id pl cs sv da no fi hu ro uk ca el th vi bg hr sr sk sl gl eu "
@@ -62,10 +63,11 @@ class Pattern(NamedTuple):
         after = right.split()[0] if fold(right[:1]) else ""
         return before + name + after
 
-    @property
-    def tail(self) -> str:
-        """What is printed after the last number; nothing where the month comes last."""
-        return "" if self.order[2] == "M" else re.sub(r"[\s\u200e\u200f]", "", self.literals[3])
+    def tail(self, name: str) -> str:
+        """Return what is printed after the last number; where the month comes last, its own dot."""
+        if self.order[2] == "M":
+            return "." * name.endswith(".")
+        return re.sub(r"[\s\u200e\u200f]", "", self.literals[3])
 
     @property
     def shape(self) -> str:
@@ -144,10 +146,10 @@ def uses(particles: set[str]) -> Iterator[Use]:
         for month, name in sorted(month_names):
             for pattern in sorted(shapes[language]):
                 glued = pattern.glue(name)
-                key = bare(fold(glued), table)
+                key = fold(glued) if pattern.order[0] == "M" else bare(fold(glued), table)
                 if not key.isdigit() and not set(key) & {"月", "월"}:
                     tag = "und" if re.fullmatch(r"M\d\d", name) else language
-                    yield Use(key, month, tag, pattern.shape + "^" * (glued != glued.lower()), pattern.tail)
+                    yield Use(key, month, tag, pattern.shape + "^" * (glued != glued.lower()), pattern.tail(name))
 
 
 def rank(language: str) -> int:
@@ -158,12 +160,12 @@ def rank(language: str) -> int:
 def decide(all_uses: Iterable[Use]) -> list[Use]:
     """Keep one reading for each signature and tail of a name.
 
-    Where languages disagree about the month, the languages of `MAIN` count alone if one is among them; then the one
-    with more readers, and among the others the month that more languages mean.
+    A month that a language of `MAIN` means drives out the months that only others mean. Then the language with more
+    readers wins, and among the others the month that more languages mean.
     """
     found = sorted(set(all_uses))
-    if len({use.month for use in found}) > 1 and any(use.language in MAIN for use in found):
-        found = [use for use in found if use.language in MAIN]
+    if main := {use.month for use in found if use.language in MAIN}:
+        found = [use for use in found if use.month in main]
     votes = {month: len({use.language for use in found if use.month == month}) for month in range(1, 13)}
     kept: dict[tuple[str, str], Use] = {}
     for use in sorted(found, key=lambda use: (rank(use.language), -votes[use.month], use)):
@@ -179,16 +181,24 @@ def cell(kept: Iterable[Use]) -> str:
     return ";".join(f"{m} {lang} {','.join(s)} {tail}".rstrip() for (m, lang, tail), s in signatures.items())
 
 
-def lines() -> Iterator[str]:
-    """Yield the lines of the table."""
+def tables() -> dict[str, str]:
+    """Return the files of the table: the names of `MAIN` with all particles, and the names only others have."""
     particles, openings = particles_and_openings()
     by_key = defaultdict(list)
     for use in uses(particles):
         by_key[use.key].append(use)
-    rows = {key: cell(decide(found)) for key, found in by_key.items()}
-    rows |= {**dict.fromkeys(particles, "particle"), **dict.fromkeys(openings, "opening")}
-    yield from HEADER.splitlines()
-    yield from (f"{key}\t{rows[key]}" for key in sorted(rows))
+    cells = {key: cell(decide(found)) for key, found in by_key.items() if key not in particles | openings}
+    main = {key for key in cells if any(use.language in MAIN for use in by_key[key])}
+    words = {**dict.fromkeys(particles, "particle"), **dict.fromkeys(openings, "opening")}
+    return {
+        "dates.tsv": table(f"Languages: {' '.join(MAIN)}", words | {key: cells[key] for key in main}),
+        "dates_more.tsv": table("Languages: all others", {key: cells[key] for key in cells.keys() - main}),
+    }
+
+
+def table(languages: str, rows: dict[str, str]) -> str:
+    """Write one file."""
+    return "\n".join([HEADER, f"# {languages}", *(f"{key}\t{rows[key]}" for key in sorted(rows)), ""])
 
 
 HEADER = f"""\
@@ -203,5 +213,5 @@ HEADER = f"""\
 # tail: what that language prints after the last number."""
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
-    print(*lines(), sep="\n")
+    for name, content in tables().items():
+        (Path(tweetlinks.__file__).parent / "data" / name).write_text(content, encoding="utf-8", newline="\n")
