@@ -1,0 +1,307 @@
+"""Keep what servers said, so that no link is asked twice. Touches: SQLite files.
+
+A cache keeps answers, not conclusions: a better rule needs no new crawl. How long an answer holds is `chain.keep`'s
+judgement, made when the answer is read. `now` is a parameter: nothing here looks at the clock.
+
+`SqliteCache` may be used by several threads and several processes at a time (write-ahead log; each writer waits for the
+other), and a process that is killed loses at most the answer it was writing. A file that is damaged, or that another
+program wrote, gives `CacheError` and is left as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+from threading import Lock
+from typing import Any, NamedTuple, Protocol
+
+from tweetlinks.chain import keep
+from tweetlinks.errors import CacheError
+from tweetlinks.model import Answer
+
+__all__ = ["Cache", "MemoryCache", "SqliteCache", "Stats", "fresh"]
+
+APPLICATION_ID = 0x74774C6B
+"""`twlk`: the mark of our files in the header of SQLite's."""
+VERSION = 1
+"""Version of the table; a file of a later one is refused."""
+BUSY_SECONDS = 30
+"""Seconds to wait for another process that writes."""
+BATCH = 500
+"""Rows of one question to SQLite."""
+
+Now = Callable[[], float]
+"""Seconds since 1970."""
+
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS answers (
+        url TEXT PRIMARY KEY, status INTEGER NOT NULL, headers TEXT NOT NULL, body TEXT NOT NULL,
+        at TEXT NOT NULL, ms INTEGER NOT NULL
+    ) WITHOUT ROWID
+"""
+_GET = "SELECT url, status, headers, body, at, ms FROM answers WHERE url = ?"
+_PUT = "INSERT OR REPLACE INTO answers (url, status, headers, body, at, ms) VALUES (?, ?, ?, ?, ?, ?)"
+
+
+class Stats(NamedTuple):
+    """What a cache holds."""
+
+    answers: int
+    """Answers held."""
+    stale: int
+    """Of these, the ones too old to be used."""
+    bytes: int
+    """Size of the file; 0 in memory."""
+
+
+class Cache(Protocol):
+    """What a resolver needs of a cache."""
+
+    def get(self, url: str) -> Answer | None:
+        """Return the answer to `url` that still holds, or None."""
+
+    def put(self, url: str, answer: Answer) -> None:
+        """Keep an answer, in place of an older one."""
+
+    def get_many(self, urls: Iterable[str]) -> dict[str, Answer]:
+        """Return the answers that still hold, by URL."""
+
+    def put_many(self, answers: Mapping[str, Answer]) -> None:
+        """Keep many answers at once."""
+
+    def close(self) -> None:
+        """Let go of files and connections; using the cache again opens them again."""
+
+
+def fresh(answer: Answer, now: float) -> bool:
+    """Say whether an answer still holds.
+
+    Args:
+        answer: what a server said.
+        now: seconds since 1970.
+    """
+    held = keep(answer)
+    if held is None:
+        return True
+    try:
+        return now - datetime.fromisoformat(answer.at).timestamp() < held
+    except ValueError:
+        return False
+
+
+class MemoryCache:
+    """Answers kept as long as the process runs.
+
+    >>> cache = MemoryCache(now=lambda: 0.0)
+    >>> cache.put("https://t.co/x", Answer("https://t.co/x", 404, (), "", "1970-01-01T00:00:00Z", 1))
+    >>> cache.get("https://t.co/x").status
+    404
+    """
+
+    def __init__(self, *, now: Now, limit: int = 100_000) -> None:
+        """Begin empty.
+
+        Args:
+            now: gives seconds since 1970.
+            limit: the number of answers beyond which the oldest is forgotten.
+        """
+        self._answers: dict[str, Answer] = {}
+        self._now, self._limit = now, limit
+
+    def get(self, url: str) -> Answer | None:
+        """Return the answer to `url` that still holds, or None."""
+        answer = self._answers.get(url)
+        return answer if answer and fresh(answer, self._now()) else None
+
+    def put(self, url: str, answer: Answer) -> None:
+        """Keep an answer, in place of an older one."""
+        self._answers[url] = answer
+        while len(self._answers) > self._limit:
+            del self._answers[next(iter(self._answers))]
+
+    def get_many(self, urls: Iterable[str]) -> dict[str, Answer]:
+        """Return the answers that still hold, by URL."""
+        return {url: answer for url in urls if (answer := self.get(url))}
+
+    def put_many(self, answers: Mapping[str, Answer]) -> None:
+        """Keep many answers at once."""
+        for url, answer in answers.items():
+            self.put(url, answer)
+
+    def stats(self) -> Stats:
+        """Count what is held."""
+        now = self._now()
+        return Stats(len(self._answers), sum(not fresh(answer, now) for answer in self._answers.values()), 0)
+
+    def purge(self) -> int:
+        """Forget the answers too old to be used; return how many."""
+        now = self._now()
+        stale = [url for url, answer in self._answers.items() if not fresh(answer, now)]
+        for url in stale:
+            del self._answers[url]
+        return len(stale)
+
+    def close(self) -> None:
+        """Do nothing: memory needs no closing."""
+
+
+class SqliteCache:
+    """Answers kept in a file."""
+
+    def __init__(self, path: str | os.PathLike[str], *, now: Now) -> None:
+        """Open a file, or make it.
+
+        Args:
+            path: the file; its folder exists.
+            now: gives seconds since 1970.
+
+        Raises:
+            CacheError: the file is damaged, is not ours, was written by a later version, or cannot be opened.
+        """
+        self.path, self._now = os.fspath(path), now
+        self._lock, self._owner = Lock(), 0
+        self._held: sqlite3.Connection | None = None
+        with self._connection():
+            pass
+
+    def get(self, url: str) -> Answer | None:
+        """Return the answer to `url` that still holds, or None."""
+        with self._connection() as db:
+            row = db.execute(_GET, (url,)).fetchone()
+        answer = _answer(row) if row else None
+        return answer if answer and fresh(answer, self._now()) else None
+
+    def put(self, url: str, answer: Answer) -> None:
+        """Keep an answer, in place of an older one."""
+        self.put_many({url: answer})
+
+    def get_many(self, urls: Iterable[str]) -> dict[str, Answer]:
+        """Return the answers that still hold, by URL."""
+        now, left, found = self._now(), iter(urls), {}
+        while batch := list(islice(left, BATCH)):
+            marks = ",".join("?" * len(batch))
+            with self._connection() as db:
+                rows = db.execute(_GET.replace("= ?", f"IN ({marks})"), batch).fetchall()
+            found.update({row[0]: answer for row in rows if fresh(answer := _answer(row), now)})
+        return found
+
+    def put_many(self, answers: Mapping[str, Answer]) -> None:
+        """Keep many answers at once: all of them or, if the process is killed, none."""
+        rows = [_row(url, answer) for url, answer in answers.items()]
+        with self._connection() as db, db:
+            db.executemany(_PUT, rows)
+
+    def stats(self) -> Stats:
+        """Count what is held; the size is that of the file without its log."""
+        now = self._now()
+        kinds = [fresh(answer, now) for answer in self._all()]
+        return Stats(len(kinds), kinds.count(False), os.stat(self.path).st_size)  # noqa: PTH116
+
+    def purge(self) -> int:
+        """Forget the answers too old to be used, and give their space back; return how many."""
+        now = self._now()
+        stale = [(answer.url, answer.at) for answer in self._all() if not fresh(answer, now)]
+        with self._connection() as db, db:
+            db.executemany("DELETE FROM answers WHERE url = ? AND at = ?", stale)
+        with self._connection() as db:
+            db.execute("VACUUM")
+        return len(stale)
+
+    def close(self) -> None:
+        """Close the file; using the cache again opens it again."""
+        with self._lock:
+            if self._held and self._owner == os.getpid():
+                self._held.close()
+            self._held = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to a worker process as a path: a connection cannot."""
+        return _reopen, (type(self), self.path, self._now)
+
+    def _all(self) -> Iterator[Answer]:
+        """Read every answer, a batch at a time, so that a large file never stands in memory."""
+        last = ""
+        while True:
+            with self._connection() as db:
+                rows = db.execute(f"{_GET.replace('= ?', '> ?')} ORDER BY url LIMIT {BATCH}", (last,)).fetchall()
+            yield from map(_answer, rows)
+            if len(rows) < BATCH:
+                return
+            last = rows[-1][0]
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection of this process to one thread; a fork opens its own."""
+        with self._lock, _explained(self.path):
+            if self._held is None or self._owner != os.getpid():
+                self._held, self._owner = _open(self.path), os.getpid()
+            yield self._held
+
+
+def _reopen(kind: type[SqliteCache], path: str, now: Now) -> SqliteCache:
+    return kind(path, now=now)
+
+
+@contextmanager
+def _explained(path: str) -> Iterator[None]:
+    """Turn what SQLite says into `CacheError`, naming the file."""
+    try:
+        yield
+    except (sqlite3.Error, OSError, UnicodeError) as error:
+        raise CacheError(f"cache {path}: {error}") from error
+
+
+def _open(path: str) -> sqlite3.Connection:
+    """Open a file after looking whose it is: nothing is written to a file that is not ours."""
+    db = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+    try:
+        _check(db, path)
+        if not db.execute("PRAGMA user_version").fetchone()[0]:
+            _create(db, path)
+        db.execute(
+            "PRAGMA synchronous = NORMAL"
+        )  # safe with a write-ahead log, and a commit need not wait for the disk
+        db.execute("SELECT url, status, headers, body, at, ms FROM answers LIMIT 1").fetchone()
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _check(db: sqlite3.Connection, path: str) -> None:
+    """Refuse the file of another program or of a later version."""
+    mark = db.execute("PRAGMA application_id").fetchone()[0]
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if mark != APPLICATION_ID and (mark or version or tables):
+        raise CacheError(f"cache {path}: a database of another program")
+    if version > VERSION:
+        raise CacheError(f"cache {path}: written by a later version of tweetlinks")
+
+
+def _create(db: sqlite3.Connection, path: str) -> None:
+    """Make the table; another process may be doing the same."""
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("BEGIN IMMEDIATE")
+    with db:
+        _check(db, path)
+        db.execute(_SCHEMA)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _row(url: str, answer: Answer) -> tuple[str, int, str, str, str, int]:
+    """Write an answer as a row: headers one a line."""
+    headers = "\n".join(f"{name}:{value}".replace("\n", " ") for name, value in answer.headers)
+    return url, answer.status, headers, answer.body, answer.at, answer.ms
+
+
+def _answer(row: tuple[str, int, str, str, str, int]) -> Answer:
+    """Read the row that `_row` wrote."""
+    url, status, text, body, at, ms = row
+    pairs = (line.partition(":") for line in text.split("\n") if line)
+    return Answer(url, status, tuple((name, value) for name, _, value in pairs), body, at, ms)

@@ -1,0 +1,382 @@
+"""Say what to ask next about a link, and what each answer means: redirect chains without a network. Pure.
+
+    chain = start("https://t.co/zKHAP1vQMJ")
+    while chain.ask:                             # asked by whoever can: httpx, Scrapy, a WARC file, a test
+        answer = …                               # chain.wait seconds from now, GET chain.ask
+        chain = advance(chain, answer)           # or fail(chain, "timeout", "no answer within 10 s")
+    resolution(chain)
+
+An answer is judged here and nowhere else: go on (`ask` is the next URL), ask again (`ask` stays, `wait` says after how
+many seconds), or end (`ask` is None). A chain is an immutable value; every answer gives a new one. No answer makes it
+raise, it ends after `Terms.hops` requests at most, and hops are only ever added.
+
+What became of the short link (`expansion`) and of the page it leads to (`target`) are told apart: a t.co that answers
+301 to a dead domain is expanded. A way that never arrives (a loop, too many hops, a `Location` that is none) is the
+expansion's failure wherever it happens; a page that does not answer is the target's. docs/outcomes.md has the words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tweetlinks.model import Answer, Hop, Resolution, TweetRef
+from tweetlinks.redirects import FOLLOWED, BadLocation, Lead, clean, detour, host_of, lead, without_fragment
+from tweetlinks.tweets import parse_status_url, status_url
+from tweetlinks.urls import is_shortener, unwrap
+
+__all__ = ["CUT", "HEADERS", "Chain", "Terms", "advance", "fail", "keep", "resolution", "start"]
+
+HEADERS = frozenset(
+    {"location", "refresh", "content-type", "retry-after", "server", "cf-ray", "memento-datetime", "link"}
+)
+"""The headers an `Answer` must hold for its judgement; the others are noise and cookies."""
+CUT = "x-tweetlinks-cut"
+"""A header that whoever asks adds when it stopped reading the body: how many bytes it has read."""
+
+TCO = "t.co"
+MEDIA_HOSTS = frozenset({"pic.twitter.com", "pic.x.com"})
+"""`pic.twitter.com/S` is a spelling of `t.co/S`: tweet JSON gives both for one link."""
+_SLUG = re.compile(r"https?://[^/]+/(?P<slug>[0-9A-Za-z]+)/?(?:[?#].*)?\Z", re.DOTALL)  # linear: parted by / and ?
+_STATUS = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/(?!i/)\w{1,20}/status/[0-9]")  # linear: one word
+_VIDEO = re.compile(r"https?://youtu\.be/(?P<id>[\w-]{11})(?:\?(?P<more>[^#]*))?\Z")  # linear: bounded, then the rest
+
+AGAIN = frozenset({408, 420, 425, 429, 500, 502, 503, 504, *range(520, 528)})
+"""The codes that pass: ask again."""
+LIMITED = frozenset({420, 429})
+FAILURES = {"dns-tempfail": "dns-error", "disconnected": "protocol-error"}
+"""Outcomes that whoever asks may name more exactly than docs/outcomes.md does, and what they are there."""
+TRIES = {"timeout": 3, "connect-error": 2, "disconnected": 2, "dns-tempfail": 2}
+"""How often a link is asked that got no answer; a cause that is not here does not heal."""
+MINUTE, DAY = 60.0, 86400.0
+
+
+class Terms(NamedTuple):
+    """How far a chain may go."""
+
+    check_target: bool = False
+    """Ask the page that the last shortener leads to as well."""
+    hops: int = 10
+    """Requests in a row, repetitions not counted."""
+    tries: int = 3
+    """Requests for one URL."""
+    patience: float = 20.0
+    """Seconds a server may make us wait before we ask again."""
+    backoff: float = 0.5
+    """Seconds before the second request for one URL; doubled each time."""
+
+
+class Chain(NamedTuple):
+    """A link on its way."""
+
+    url: str
+    """What was asked about, as given."""
+    terms: Terms
+    ask: str | None = None
+    """What to request next; None when the chain has ended."""
+    wait: float = 0.0
+    """Seconds to wait before that."""
+    hops: tuple[Hop, ...] = ()
+    """Every step so far."""
+    landed: str | None = None
+    """The first URL that is no short link: what it expands to."""
+    tries: int = 0
+    """Requests for `ask` so far."""
+    attempts: int = 0
+    """Requests sent, repetitions counted."""
+    at: str | None = None
+    """When the last answer came."""
+    cached: bool = False
+    """Every answer so far came from a cache."""
+    expansion: str = ""
+    target: str = "unchecked"
+    final_url: str | None = None
+    method: str | None = None
+    tweet: TweetRef | None = None
+    error: str | None = None
+    retry_after: float | None = None
+
+
+def start(url: str, terms: Terms = Terms()) -> Chain:  # noqa: B008  a Terms cannot change
+    """Begin with a link, as a text or a page has it.
+
+    >>> start("pic.twitter.com/X1lgDNwjj7").ask
+    'https://t.co/X1lgDNwjj7'
+    >>> start("https://twitter.com/jack/status/20").target
+    'terminal-social'
+    """
+    chain = Chain(url, terms)
+    try:
+        link = clean(url)
+    except BadLocation as bad:
+        return _end(chain, bad.outcome, reason=bad.reason)
+    if tweet := parse_status_url(link):
+        return _end(chain, "not-a-short-link", "terminal-social", final_url=_tweet_url(link, tweet))._replace(
+            tweet=tweet
+        )
+    if _is_short(host_of(link)) and not _has_code(link):
+        return _end(chain, "not-a-short-link", final_url=link)
+    if inner := _derived(link):
+        return _go(chain._replace(hops=(Hop(link, None, "derived", 0),), method="derived"), inner)
+    asked = _canonical(link)
+    hops = (Hop(link, None, "derived", 0),) if host_of(link) in MEDIA_HOSTS else ()
+    return chain._replace(ask=without_fragment(asked), hops=hops)
+
+
+def advance(chain: Chain, answer: Answer, *, source: str = "network", last: bool = False) -> Chain:
+    """Judge an answer to `chain.ask`.
+
+    Args:
+        chain: the chain so far; one that has ended comes back as it is.
+        answer: what the server said.
+        source: `network`, `cache`, or `shared` when another chain sent the request.
+        last: never ask again, whatever the answer.
+    """
+    asked = chain.ask
+    if asked is None:
+        return chain
+    chain = chain._replace(
+        at=answer.at,
+        attempts=chain.attempts + (source == "network"),
+        tries=chain.tries + 1,
+        cached=source == "cache" and (chain.cached or chain.at is None),
+    )
+    if answer.status in AGAIN:
+        pause = _pause(chain, answer)
+        if not last and source != "cache" and chain.tries < chain.terms.tries and pause <= chain.terms.patience:
+            return chain._replace(wait=pause)
+        chain = chain._replace(retry_after=_retry_after(answer))
+    found = lead(answer, base=asked, known=_is_short(host_of(asked)))
+    if found is None:
+        return _settle(_step(chain, answer.status, "end", answer.ms), answer)
+    return _follow(_step(chain, answer.status, found.via if found.url else "end", answer.ms), found)
+
+
+def fail(chain: Chain, outcome: str, reason: str, *, ms: int = 0, sent: bool = True, last: bool = False) -> Chain:
+    """Take note that `chain.ask` got no answer.
+
+    Args:
+        chain: the chain so far; one that has ended comes back as it is.
+        outcome: `timeout`, `dns-error`, `dns-tempfail` (it may heal), `connect-error`, `disconnected`,
+            `protocol-error`, `tls-error`, `invalid-location`, `blocked-address`, `offline`, …
+        reason: the same, in words.
+        ms: milliseconds until it failed.
+        sent: something was sent, or tried to be.
+        last: never ask again, whatever the cause.
+    """
+    if chain.ask is None:
+        return chain
+    chain = chain._replace(attempts=chain.attempts + sent, tries=chain.tries + 1, cached=chain.cached and not sent)
+    if not last and chain.tries < min(TRIES.get(outcome, 1), chain.terms.tries):
+        return chain._replace(wait=_backoff(chain))
+    word, asked = FAILURES.get(outcome, outcome), chain.final_url or chain.ask
+    chain = _step(chain, None, "end", ms)
+    if chain.landed or (word == "blocked-address" and _led(chain)):
+        target = "unchecked" if word == "offline" else word
+        return _end(chain, "expanded", target, final_url=asked, reason=reason)
+    if word == "blocked-address":
+        return _end(chain, "connect-error", word, reason=reason)
+    return _end(chain, word, final_url=asked if _led(chain) else None, reason=reason)
+
+
+def resolution(chain: Chain, *, url: str | None = None) -> Resolution:
+    """Return what became of the link.
+
+    Args:
+        chain: a chain; one that is still under way says `timeout`.
+        url: the link to name; None means the one the chain began with.
+    """
+    source = "cache" if chain.cached else "network" if chain.attempts or chain.at else "derived"
+    return Resolution(
+        url=chain.url if url is None else url,
+        expansion=chain.expansion or "timeout",
+        target=chain.target,
+        final_url=chain.final_url,
+        method=chain.method,
+        hops=chain.hops,
+        attempts=chain.attempts,
+        fetched_at=chain.at,
+        source=source,
+        tweet=chain.tweet,
+        error=chain.error,
+        retry_after=chain.retry_after,
+    )
+
+
+def keep(answer: Answer) -> float | None:
+    """Say how long an answer holds.
+
+    Returns:
+        Seconds; None means for ever (where a short link leads does not change), 0 that it is not worth keeping.
+    """
+    status = answer.status
+    if status in AGAIN:
+        return _retry_after(answer) or 5 * MINUTE
+    short = _is_short(host_of(answer.url))
+    if short and lead(answer, base=answer.url, known=True):
+        return None
+    return 7 * DAY if status in FOLLOWED or status < 300 or status in {404, 410} else DAY  # noqa: PLR2004
+
+
+def _step(chain: Chain, status: int | None, via: str, ms: int) -> Chain:
+    """Add the hop that was just asked."""
+    return chain._replace(hops=(*chain.hops, Hop(chain.ask or "", status, via, ms)), tries=0, wait=0.0)
+
+
+def _follow(chain: Chain, found: Lead) -> Chain:
+    """Go where an answer leads, unless that is the end of the way."""
+    if found.url is None:
+        known = chain.landed or (chain.ask if _led(chain) else None)
+        return _end(chain, found.outcome or "invalid-location", final_url=known, reason=found.reason)
+    chain = chain._replace(method=chain.method or (None if chain.landed else found.via))
+    return _detour(chain, found.url) or _go(chain, found.url)
+
+
+def _go(chain: Chain, url: str) -> Chain:
+    """Ask `url` next, unless it is known already what it is."""
+    if tweet := parse_status_url(url):
+        return _end(chain, "expanded", "terminal-social", final_url=_tweet_url(url, tweet))._replace(tweet=tweet)
+    if inner := _derived(url):
+        return _go(chain._replace(hops=(*chain.hops, Hop(url, None, "derived", 0))), inner)
+    asked = _canonical(url)
+    key = without_fragment(asked)
+    if key in {hop.url for hop in chain.hops if hop.via != "derived"}:
+        return _end(chain, "loop", final_url=chain.landed, reason=f"it leads back to {key}")
+    short = chain.landed is None and (_is_short(host_of(asked)) or host_of(asked) == _home(chain))
+    chain = chain._replace(landed=None if short else chain.landed or url, final_url=url)
+    if not short and not chain.terms.check_target:
+        return _end(chain, "expanded", final_url=url)
+    if sum(hop.via != "derived" for hop in chain.hops) >= chain.terms.hops:
+        return _end(chain, "too-many-hops", final_url=url, reason=f"more than {chain.terms.hops} hops")
+    return chain._replace(ask=key)
+
+
+def _settle(chain: Chain, answer: Answer) -> Chain:
+    """End at an answer that leads nowhere: a page or an error."""
+    asked = chain.final_url or answer.url
+    if chain.landed:
+        return _end(chain, "expanded", _target_word(answer.status), final_url=asked)
+    if 200 <= answer.status < 300:  # noqa: PLR2004
+        return _settle_page(chain, answer, asked)
+    word = _expansion_word(answer.status)
+    reason = f"{host_of(chain.ask or asked)} answered {answer.status}"
+    if choice := answer.header("location"):
+        reason += f" and names {choice[:200]}"
+    return _end(chain, word, final_url=asked if _led(chain) else None, reason=reason)
+
+
+def _settle_page(chain: Chain, answer: Answer, asked: str) -> Chain:
+    """End at a page where a redirect was looked for."""
+    led = _led(chain)
+    if not _is_short(host_of(chain.ask or asked)):
+        return _end(chain, "expanded" if led else "resolved-here", "ok", final_url=asked)
+    if size := answer.header(CUT):
+        return _end(chain, "too-large", final_url=asked if led else None, reason=f"no redirect in {size} bytes")
+    reason = f"{host_of(chain.ask or asked)} shows a page that names no target"
+    return _end(chain, "interstitial-unparsed", final_url=asked if led else None, reason=reason)
+
+
+def _end(
+    chain: Chain, expansion: str, target: str = "unchecked", *, final_url: str | None = None, reason: str | None = None
+) -> Chain:
+    method = chain.method if expansion in {"expanded", "unsafe"} else None
+    return chain._replace(
+        ask=None, wait=0.0, expansion=expansion, target=target, final_url=final_url, method=method, error=reason
+    )
+
+
+def _target_word(status: int) -> str:
+    if 200 <= status < 300:  # noqa: PLR2004
+        return "ok"
+    named = {404: "not-found", 410: "gone", 451: "legal"}.get(status)
+    return named or ("forbidden" if 400 <= status < 500 else "server-error")  # noqa: PLR2004
+
+
+def _expansion_word(status: int) -> str:
+    if status in LIMITED:
+        return "rate-limited"
+    named = {404: "dead", 410: "gone", 408: "server-error", 425: "server-error"}.get(status)
+    return named or ("blocked-by-host" if 400 <= status < 500 or status == 999 else "server-error")  # noqa: PLR2004
+
+
+def _led(chain: Chain) -> bool:
+    """Say whether a step of the chain has led on."""
+    return any(hop.status is not None and hop.via != "end" for hop in chain.hops)
+
+
+def _home(chain: Chain) -> str:
+    """Return the host that was asked first: what is not known as a shortener may still be one."""
+    return next((host_of(hop.url) for hop in chain.hops if hop.via != "derived"), "")
+
+
+def _tweet_url(url: str, tweet: TweetRef) -> str:
+    """Return the URL of a tweet: as sent, or in its canonical form where it was sent in an odd one."""
+    return url if _STATUS.match(url) else status_url(tweet)
+
+
+def _is_short(host: str) -> bool:
+    return host == TCO or host in MEDIA_HOSTS or is_shortener(host)
+
+
+def _has_code(link: str) -> bool:
+    """Say whether the URL of a shortener holds a code: its front page is no short link."""
+    if host_of(link) == TCO or host_of(link) in MEDIA_HOSTS:
+        return _SLUG.match(link) is not None
+    return bool(without_fragment(link).split("/", 3)[3:] and link.split("/", 3)[3].strip("/?#"))
+
+
+def _canonical(url: str) -> str:
+    """Return the URL to ask for a link: for t.co and its spellings the code is all there is."""
+    host = host_of(url)
+    code = _SLUG.match(url) if host == TCO or host in MEDIA_HOSTS else None
+    return f"https://t.co/{code['slug']}" if code else url
+
+
+def _derived(url: str) -> str | None:
+    """Return where a URL leads that says so itself: a redirector that carries its target, or youtu.be."""
+    if video := _VIDEO.match(url):
+        return f"https://www.youtube.com/watch?v={video['id']}{'&' if video['more'] else ''}{video['more'] or ''}"
+    try:
+        inner = clean(unwrap(url))
+    except BadLocation:
+        return None
+    return inner if len(inner) < len(url) else None
+
+
+def _pause(chain: Chain, answer: Answer) -> float:
+    """Return the seconds to wait: what the server says, and no less than the back-off."""
+    return max(_backoff(chain), _retry_after(answer) or 0.0)
+
+
+def _backoff(chain: Chain) -> float:
+    return float(chain.terms.backoff * 2 ** min(chain.tries - 1, 10))
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """Read `Retry-After`: seconds, or a date, seen from when the answer came."""
+    value = (answer.header("retry-after") or "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    from datetime import UTC, datetime
+    from email.utils import parsedate_to_datetime
+
+    try:
+        until, since = parsedate_to_datetime(value), datetime.fromisoformat(answer.at)
+        return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - since).total_seconds())
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def _detour(chain: Chain, url: str) -> Chain | None:
+    """Say what a page put between the link and its target means; None when `url` is not one."""
+    here = chain.hops[-1].url
+    found = detour(url, code=here.split("/", 3)[-1].partition("?")[0].strip("/"))
+    if found is None:
+        return None
+    if found.outcome in {"login-wall", "consent-wall"}:
+        return _end(chain, "expanded", found.outcome, final_url=chain.final_url) if chain.landed else None
+    if found.outcome == "via" and found.url:
+        return _go(chain, found.url)
+    if found.outcome == "unsafe" and found.url:
+        return _end(chain, "unsafe", "not-contacted", final_url=found.url, reason=f"{host_of(here)} warns of it")
+    return _end(chain, "rate-limited", final_url=here if chain.hops[:-1] else None, reason=f"{here} leads to {url}")
