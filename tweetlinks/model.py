@@ -8,7 +8,7 @@ copy and `Document.to_dict()` for JSON. Spans count Unicode code points of `Docu
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
@@ -21,6 +21,7 @@ __all__ = [
     "Citation",
     "Context",
     "Document",
+    "Found",
     "Hop",
     "Link",
     "Mark",
@@ -333,6 +334,8 @@ class Citation(NamedTuple):
     """How sure that this is a citation and that its parts are right, from 0 to 1."""
     evidence: tuple[str, ...] = ()
     """What speaks for it: `attribution`, `date:fr`, `start:line`, …"""
+    text_confidence: float | None = None
+    """How sure that `text_span` starts where the words start, from 0 to 1; None without words."""
     alternative: Span | None = None
     """The second-best `text_span`, where the start of the words is uncertain."""
     id: str = ""
@@ -367,8 +370,9 @@ class Citation(NamedTuple):
             "in_article": self.in_article,
             "links": self.links,
             "confidence": self.confidence,
-            "evidence": self.evidence,
+            "text_confidence": self.text_confidence,
             "alternative": self.alternative,
+            "evidence": self.evidence,
         }
 
     @classmethod
@@ -469,6 +473,39 @@ class Document(NamedTuple):
             language=data["language"],
             parsed=data["parsed"],
         )
+
+
+class Found(NamedTuple):
+    """What the rules found so far, links and citations each in the order of the text."""
+
+    links: tuple[Link, ...] = ()
+    """Links that stand in the text."""
+    citations: tuple[Citation, ...] = ()
+    """Citations, none overlapping another."""
+
+    def add(self, findings: Iterable[Citation | Link]) -> Found:
+        """Return these findings and more."""
+        links, citations = list(self.links), list(self.citations)
+        for finding in findings:
+            if isinstance(finding, Link):
+                links.append(finding)
+            else:
+                citations.append(finding)
+        return Found(tuple(sorted(links, key=_place_of)), tuple(sorted(citations, key=_place_of)))
+
+    def covering(self, span: Span) -> Citation | None:
+        """Return the last citation that overlaps `span`, or None."""
+        n = bisect_left(self.citations, (span[1], 0), key=_place_of) - 1
+        return self.citations[n] if n >= 0 and self.citations[n].span[1] > span[0] else None
+
+    def floor(self, offset: int) -> int:
+        """Return where the last citation before `offset` ends; 0 without one."""
+        n = bisect_left(self.citations, (offset, 0), key=_place_of) - 1
+        return min(self.citations[n].span[1], offset) if n >= 0 else 0
+
+
+def _place_of(finding: Citation | Link) -> Span:
+    return finding.span or (0, 0)
 
 
 def _span(value: Sequence[int] | None) -> Span | None:

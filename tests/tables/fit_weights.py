@@ -1,0 +1,219 @@
+"""Fit the weights of `data/starts.tsv` and `data/contexts.tsv` on labelled documents, and say how good they are.
+
+    python tests/tables/fit_weights.py starts CORPUS [--write]
+
+CORPUS holds `text/gold.jsonl`, `text/context.jsonl`, `flattened/` and `languages/` as `eval/score.py` describes them.
+A conditional logit: for each citation the candidates of `tweetlinks.starts`, the labelled one is right; the weights
+maximise the likelihood less an L2 penalty. Printed is the share of right choices on documents that were not fitted on
+(five folds, whole documents held out). Needs numpy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import gzip
+import json
+import pathlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tweetlinks import contexts, starts
+from tweetlinks.model import Citation
+from tweetlinks.read.text import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Case = tuple[str, str, list[list[str]], list[int], float]
+"""Set, document, features of each candidate, indexes of the right ones, weight."""
+
+EDGE = " \t\n\r\x0b\x0c\u2028\u2029\xa0\ufeff\u2800>"
+
+
+def documents(corpus: pathlib.Path) -> Iterator[tuple[str, str, str, list[dict[str, Any]], float]]:
+    """Yield set, document (page), text, labels and weight."""
+    for line in (corpus / "text/gold.jsonl").open(encoding="utf-8"):
+        row = json.loads(line)
+        yield "text", row["id"], row["text"], row["citations"], 1.0
+    for name in ("flattened", "languages"):
+        for line in (corpus / name / "autolabels.jsonl").open(encoding="utf-8"):
+            row = json.loads(line)
+            text = gzip.decompress((corpus / name / (row["file"] + ".gz")).read_bytes()).decode("utf-8")
+            labels = [c for c in row["citations"] if c.get("attribution") and c["survives"] == "full" and c.get("text")]
+            yield name, row["page"], text, labels, 0.2
+
+
+def start_cases(corpus: pathlib.Path) -> tuple[list[Case], collections.Counter[str]]:
+    """Return the cases of `starts`, and how many labelled starts were no candidate."""
+    cases: list[Case] = []
+    absent: collections.Counter[str] = collections.Counter()
+    for name, page, text, labels, weight in documents(corpus):
+        layout = starts.layout_of(text)
+        low = 0
+        for label in labels:
+            words, attribution = label["text"], label["attribution"]
+            if attribution:
+                end = len(text[: attribution[0]].rstrip(EDGE)) if not words else words[1]
+                end = len(text[:end].rstrip(EDGE))
+                ranked = starts.rank_starts(
+                    text, low, end, limit=starts.longest_at(label.get("date_iso")), layout=layout
+                )
+                want = words and words[0] + len(text[words[0] : words[1]]) - len(text[words[0] : words[1]].lstrip(EDGE))
+                ats = [start.at for start in ranked]
+                if want in ats:
+                    cases.append((name, page, [list(s.evidence) for s in ranked], [ats.index(want)], weight))
+                else:
+                    absent[name] += 1
+            low = (attribution or words)[1]
+    return cases, absent
+
+
+def context_cases(corpus: pathlib.Path) -> tuple[list[Case], collections.Counter[str]]:
+    """Return the cases of `contexts`, labels that are guesses left out; right is what `eval/score.py` calls right."""
+    served = collections.defaultdict(dict)
+    for line in (corpus / "text/context.jsonl").open(encoding="utf-8"):
+        row = json.loads(line)
+        served[row["id"]][row["n"]] = row
+    cases: list[Case] = []
+    absent: collections.Counter[str] = collections.Counter()
+    for line in (corpus / "text/gold.jsonl").open(encoding="utf-8"):
+        row = json.loads(line)
+        gold = [_citation(row["text"], label) for label in row["citations"]]
+        around = contexts.Surroundings(read_text(row["text"]), gold)
+        for n, label in served[row["id"]].items():
+            if label["certainty"] == "guess":
+                continue
+            ranked = contexts.rank_contexts(around, gold[n])
+            right = [k for k, (_, passage, _) in enumerate(ranked) if _serves(passage and passage.span, label)]
+            if right:
+                weight = 1.0 if label["context"] else 0.15
+                cases.append(("text", row["id"], [names for _, _, names in ranked], right, weight))
+            else:
+                absent["text"] += 1
+    return cases, absent
+
+
+def _citation(text: str, label: dict[str, Any]) -> Citation:
+    words, attribution = label["text"], label["attribution"]
+    span = ((words or attribution)[0], (attribution or words)[1])
+    return Citation(
+        "embed", "flattened", span, words and tuple(words), author_name=label["author_name"], screen_name=label["screen_name"],
+        text=words and text[words[0] : words[1]],
+    )  # fmt: skip
+
+
+def _serves(span: tuple[int, int] | None, label: dict[str, Any]) -> bool:
+    """Tell whether a passage is the labelled one, as `eval/score.py` does."""
+    if span is None or not label["context"]:
+        return span is None and not label["context"]
+    a, b = span
+    for c, d in [label["context"], *label.get("alt", [])]:
+        overlap = max(0, min(b, d) - max(a, c))
+        if (overlap >= 0.5 * (d - c) and b - a <= 4 * (d - c) + 200) or overlap >= 0.8 * (b - a) > 0:
+            return True
+    return False
+
+
+class Fit:
+    """A conditional logit over named features."""
+
+    def __init__(self, cases: list[Case], names: list[str]) -> None:
+        self.names = names
+        index = {name: n for n, name in enumerate(names)}
+        rows = [features for case in cases for features in case[2]]
+        self.x = np.zeros((len(rows), len(names)), dtype=np.float32)
+        for n, features in enumerate(rows):
+            for feature in features:
+                if feature in index:
+                    self.x[n, index[feature]] = 1
+        sizes = np.array([len(case[2]) for case in cases])
+        self.first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        self.group = np.repeat(np.arange(len(cases)), sizes)
+        self.right = np.zeros(len(rows), dtype=bool)
+        for start, case in zip(self.first, cases, strict=True):
+            self.right[start + np.array(case[3])] = True
+        self.weight = np.array([case[4] for case in cases], dtype=np.float32)
+
+    def run(self, penalty: float, rounds: int = 400) -> np.ndarray[Any, Any]:
+        """Return the weights (Adam, full batch)."""
+        w = np.zeros(len(self.names), dtype=np.float32)
+        m, v = np.zeros_like(w), np.zeros_like(w)
+        for n in range(1, rounds + 1):
+            p = self.probabilities(w)
+            q = np.where(self.right, p, 0)
+            q /= np.add.reduceat(q, self.first)[self.group] + 1e-12
+            gradient = self.x.T @ ((q - p) * self.weight[self.group]) - penalty * w
+            m = 0.9 * m + 0.1 * gradient
+            v = 0.999 * v + 0.001 * gradient**2
+            w = w + 0.05 * (m / (1 - 0.9**n)) / (np.sqrt(v / (1 - 0.999**n)) + 1e-8)
+        return w
+
+    def probabilities(self, w: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        score = self.x @ w
+        score -= np.maximum.reduceat(score, self.first)[self.group]
+        odds = np.exp(score)
+        return odds / np.add.reduceat(odds, self.first)[self.group]
+
+    def correct(self, w: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return for each case whether the right candidate scores best."""
+        score = self.x @ w
+        right = np.where(self.right, score, -np.inf)
+        return np.maximum.reduceat(right, self.first) >= np.maximum.reduceat(score, self.first) - 1e-6
+
+
+def vocabulary(cases: list[Case], least: int = 3) -> list[str]:
+    """Return the features that occur in at least `least` cases."""
+    seen = collections.Counter(f for case in cases for f in {f for features in case[2] for f in features})
+    return sorted(name for name, count in seen.items() if count >= least)
+
+
+def cross_validate(cases: list[Case], penalty: float, folds: int = 5) -> dict[str, float]:
+    """Return by set the share of right choices on held-out documents."""
+    hits: dict[str, list[bool]] = collections.defaultdict(list)
+    fold = [sum(case[1].encode()) % folds for case in cases]
+    for k in range(folds):
+        train = [case for case, f in zip(cases, fold, strict=True) if f != k]
+        test = [case for case, f in zip(cases, fold, strict=True) if f == k]
+        if not train or not test:
+            continue
+        names = vocabulary(train)
+        w = Fit(train, names).run(penalty)
+        for case, ok in zip(test, Fit(test, names).correct(w), strict=True):
+            hits[case[0]].append(bool(ok))
+    return {name: sum(oks) / len(oks) for name, oks in hits.items()}
+
+
+def write_table(table: str, names: list[str], w: np.ndarray[Any, Any]) -> None:
+    """Write the weights into `data/`, under the head of the table that is there."""
+    path = pathlib.Path(starts.__file__).parent / "data" / table
+    head = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    rows = [f"{name}\t{weight:.2f}" for name, weight in zip(names, w, strict=True) if abs(weight) >= 0.005]
+    path.write_text("\n".join([*head, *rows]) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Fit, print, and write when asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("starts", "contexts"))
+    parser.add_argument("corpus", type=pathlib.Path)
+    parser.add_argument("--penalty", type=float, default=0.5)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    cases, absent = (start_cases if options.what == "starts" else context_cases)(options.corpus)
+    print(f"{len(cases)} cases; labelled but no candidate: {dict(absent)}", file=sys.stderr)
+    for name, share in cross_validate(cases, options.penalty).items():
+        total = sum(case[0] == name for case in cases)
+        print(f"{name}: {share:.3f} of {total} held out; of all labelled {share * total / (total + absent[name]):.3f}")
+    names = vocabulary(cases)
+    fit = Fit(cases, names)
+    w = fit.run(options.penalty)
+    print(f"fitted on all: {fit.correct(w).mean():.3f}; {len(names)} features")
+    if options.write:
+        write_table(f"{options.what}.tsv", names, w)
+
+
+if __name__ == "__main__":
+    main()

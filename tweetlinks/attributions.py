@@ -1,0 +1,171 @@
+"""Find attributions: the line `— Name (@handle) date` that an embedded tweet leaves in a text. Pure.
+
+    attribution = [dash] name "(@" handle ")" [blank] [date]
+    dash        = "—" | "―" | "--" | "–" | "-" | "â€”" (an em dash decoded as cp1252) | "&mdash;"
+    name        = 0 to 60 characters on at most two lines
+    handle      = 1 to 20 of A-Z a-z 0-9 _ ("_" may be escaped as in Markdown)
+
+Every `(@handle)` is a candidate; `read_attribution` says what stands around it, or why it is none. A date, in any
+language, is the proof; without one an em dash before the name and an end of line after the handle are needed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tweetlinks.dates import PrintedDate, parse_date_at
+from tweetlinks.model import Span
+
+__all__ = ["Attribution", "attributions"]
+
+_HANDLE = re.compile(r"\(@(?P<handle>(?:\w|\\_){1,24})\)", re.ASCII)
+# Linear: one literal prefix, one bounded run.
+
+_DASH = re.compile(r"—|―|â€”|&mdash;|-{2,3}|–|-")
+# Linear: an alternation of literals, tried once at each place.
+
+_OTHER_NETWORK = re.compile(
+    r"""\s* (?:at|um|à|a\s las|às|alle\s ore|om|kl\.?|в|о|saat|,|-)? \s*
+        \d{1,2} [:.] \d{2} \s* (?:[AaPp]\.?[Mm]\.?)? \s* (?:P[SD]T|Uhr\ P[SD]T)\b""",
+    re.VERBOSE,
+)
+# Instagram prints a clock and the zone of its servers after the date. Linear: bounded runs.
+
+_LONGEST_NAME = 60  # Twitter's limit is 50 characters; emoji and lost bytes make names longer in text.
+_STRONG = ("—", "―", "â€”", "&mdash;", "--", "---")
+_LONGEST_BROKEN_NAME = 8  # words
+_BREAKS = "\n\r\x0b\x0c\u2028\u2029"
+_BLANK = " \t\xa0\u202f\u2003\u2009" + _BREAKS
+_LEAD = _BLANK + ">"
+_LINE = re.compile(r"\r\n?|[\n\x0b\x0c\u2028\u2029]")
+
+
+class Attribution(NamedTuple):
+    """An attribution as it stands in the text."""
+
+    span: Span
+    """From the dash, or the name, to the end of the date or of the bracket."""
+    author_name: str | None
+    """The display name, white space folded; None when none is printed."""
+    screen_name: str
+    """The handle without @, escapes removed."""
+    date: str | None
+    """The ISO day; None without a date or when it is damaged."""
+    date_text: str | None
+    """The date as printed, white space folded."""
+    language: str | None
+    """The language of the date."""
+    dash: str
+    """The dash as printed; empty without one."""
+    end: int
+    """Where the text goes on: after the date, and after the Markdown link that may be around it."""
+
+
+def attributions(text: str) -> list[Attribution]:
+    """Return the attributions of a text, in order; they never overlap.
+
+    >>> text = "It rains. https://t.co/abcdefghij— Ann (Paris) (@ann_b) 3 mai 2017 Then"
+    >>> found = attributions(text)[0]
+    >>> text[slice(*found.span)], found.author_name, found.screen_name, found.date
+    ('— Ann (Paris) (@ann_b) 3 mai 2017', 'Ann (Paris)', 'ann_b', '2017-05-03')
+    """
+    found: list[Attribution] = []
+    floor = at = 0
+    while (at := text.find("(@", at)) >= 0:
+        match = _HANDLE.match(text, at)
+        at += 2
+        if match and (attribution := _read(text, match, floor)):
+            found.append(attribution)
+            floor = at = attribution.end
+    return found
+
+
+def _read(text: str, match: re.Match[str], floor: int) -> Attribution | None:
+    date = parse_date_at(text, match.end())
+    if date is not None and _OTHER_NETWORK.match(text, date.end):
+        return None
+    start, dash = _start(text, match.start(), floor)
+    if date is None and not _stands_alone(text, start, dash, match.end()):
+        return None
+    end = match.end() if date is None else date.end
+    name = " ".join(text[start + len(dash) : match.start()].split())
+    if not dash and not name:
+        return None
+    return Attribution(
+        span=(start, end),
+        author_name=name or None,
+        screen_name=match["handle"].replace("\\", ""),
+        date=date and date.date,
+        date_text=date and " ".join(text[date.start : date.end].split()),
+        language=date and date.language,
+        dash=dash,
+        end=_after_link(text, date) if date else end,
+    )
+
+
+def _stands_alone(text: str, start: int, dash: str, end: int) -> bool:
+    """Tell whether a dateless attribution is one: an em dash first, nothing after the handle on its line."""
+    line = _LINE.search(text, end)
+    rest = text[end : line.start() if line else len(text)]
+    return dash in _STRONG and not rest.strip() and text[start + len(dash) : start + len(dash) + 1] in _BLANK
+
+
+def _after_link(text: str, date: PrintedDate) -> int:
+    """Return the end of the Markdown link around a date, or of the date."""
+    if text[date.start - 1 : date.start] != "[" or not text.startswith("](", date.end):
+        return date.end
+    close = text.find(")", date.end)
+    return close + 1 if close >= 0 else date.end
+
+
+def _start(text: str, handle: int, floor: int) -> tuple[int, str]:
+    """Return where the attribution starts whose `(@` stands at `handle`, and its dash.
+
+    The name is on the line of the handle; only where that line holds no dash it may have begun on the line above
+    (sentence splitters break `— Sec.` from `Kirstjen Nielsen (@…)`).
+    """
+    low = max(floor, handle - _LONGEST_NAME - 10)
+    lines = [low, *(m.end() for m in _LINE.finditer(text, low, handle))]
+    own = lines[-1]
+    if found := _dash(text, own, handle):
+        return found
+    if len(lines) > 1 and (above := _dash(text, lines[-2], own)) and above[1] in _STRONG:
+        name = text[above[0] : handle].split()
+        if len(name) <= _LONGEST_BROKEN_NAME and len(" ".join(name)) <= _LONGEST_NAME:
+            return above
+    if len(lines) > 1 and not text[own:handle].strip(_LEAD):
+        own = lines[-2]
+    return _undashed(text, own, handle), ""
+
+
+def _dash(text: str, low: int, high: int) -> tuple[int, str] | None:
+    """Return the place and the form of the dash that opens a name in `text[low:high]`; of equals the last."""
+    best: tuple[int, int, str] | None = None
+    for m in _DASH.finditer(text, low, high):
+        rank = _rank(text, low, m)
+        if rank and (best is None or rank >= best[0]):
+            best = rank, m.start(), m.group()
+    return best and best[1:]
+
+
+def _rank(text: str, low: int, dash: re.Match[str]) -> int:
+    """Return how well a dash opens an attribution: 0 never, 5 best."""
+    before, strong = text[low : dash.start()], dash.group() in _STRONG
+    first = not before.strip(_LEAD) and (low == 0 or text[low - 1] in _BREAKS)
+    blank_behind = text[dash.end() : dash.end() + 1] in _BLANK
+    if first and (strong or blank_behind):
+        return 5 if strong else 3
+    if strong:
+        return 4 if blank_behind else 2
+    return 1 if blank_behind and (not before or before[-1] in _BLANK) else 0
+
+
+def _undashed(text: str, low: int, handle: int) -> int:
+    """Return where a name without a dash starts: behind the last link or sentence of its line."""
+    start = low
+    for m in re.finditer(r"(?:https?://|pic\.)\S+|[.!?…]\s", text[low:handle]):
+        start = low + m.end()
+    while start < handle and text[start] in _LEAD:
+        start += 1
+    return start

@@ -1,0 +1,125 @@
+"""Join the steps: read, find, tie together, and expand when asked. Pure: the resolver is a parameter.
+
+    read      → a Document without findings
+    rules     → links and citations
+    tie       → citations numbered, their links, paragraphs and contexts
+    resolve   → what became of each link, by a resolver that the caller brings
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tweetlinks.contexts import Surroundings, contexts_of
+from tweetlinks.read import read
+from tweetlinks.rules import apply_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from tweetlinks.model import Document, Found, Link, Resolution
+
+__all__ = ["annotate", "extract", "resolve_links"]
+
+
+def extract(
+    source: str | bytes, *, format: str = "auto", id: str | None = None, url: str | None = None  # noqa: A002
+) -> Document:
+    """Find the citations and links of an article. Nothing is sent anywhere.
+
+    Args:
+        source: the article: text, or the bytes of a file.
+        format: `text`, or `auto`.
+        id: what the record calls the article; None gives `<text>`.
+        url: where it was published.
+
+    Returns:
+        The document; without a citation `citations` is empty.
+
+    Raises:
+        InputError: the bytes are no text, or nothing reads this format.
+
+    >>> doc = extract("Rain again. https://t.co/abcdefghij\\n— Ann (@ann_b) 3 mai 2017")
+    >>> doc.citations[0].screen_name, doc.citations[0].date, doc.links[0].url
+    ('ann_b', '2017-05-03', 'https://t.co/abcdefghij')
+    """
+    document = read(source, format=format, id=id or "<text>", url=url)
+    found = apply_rules(document)
+    return _tie(document, found) if found.links or found.citations else document
+
+
+def annotate(
+    source: str | bytes,
+    *,
+    resolver: Callable[[Iterable[str]], Mapping[str, Resolution]],
+    format: str = "auto",  # noqa: A002
+    id: str | None = None,  # noqa: A002
+    url: str | None = None,
+) -> Document:
+    """Find the citations and links of an article, and what every link expands to.
+
+    Args:
+        source: as for `extract`.
+        resolver: told all URLs of the article at once; answers with a resolution for each.
+        format: as for `extract`.
+        id: as for `extract`.
+        url: as for `extract`.
+
+    Raises:
+        InputError: as for `extract`.
+    """
+    return resolve_links(extract(source, format=format, id=id, url=url), resolver)
+
+
+def resolve_links(
+    document: Document, resolver: Callable[[Iterable[str]], Mapping[str, Resolution]]
+) -> Document:
+    """Return the document with `Link.resolution` filled for every link the resolver answers for."""
+    if not document.links:
+        return document
+    answers = resolver(dict.fromkeys(link.url for link in document.links))
+    links = tuple(link._replace(resolution=answers.get(link.url)) for link in document.links)
+    return document._replace(links=links)
+
+
+def _tie(document: Document, found: Found) -> Document:
+    """Number the citations; tie links, paragraphs and contexts to them."""
+    if not found.citations:
+        return document._replace(links=tuple(_placed(document, link, None) for link in found.links))
+    around = Surroundings(document, found.citations)
+    owners, owned = _owners(found)
+    citations = []
+    for n, citation in enumerate(found.citations):
+        text_span = citation.text_span
+        citations.append(
+            citation._replace(
+                id=f"c{n + 1}",
+                text=None if text_span is None else document.text[text_span[0] : text_span[1]],
+                paragraphs=document.paragraphs.within(citation.span),
+                contexts=contexts_of(around, citation) if citation.kind == "embed" else (),
+                links=tuple(owned[n]),
+            )
+        )
+    links = tuple(_placed(document, link, owner) for link, owner in zip(found.links, owners, strict=True))
+    return document._replace(citations=tuple(citations), links=links)
+
+
+def _placed(document: Document, link: Link, owner: int | None) -> Link:
+    paragraph = document.paragraphs.at(link.span[0]) if link.span else None
+    return link._replace(paragraph=paragraph, citation=None if owner is None else f"c{owner + 1}")
+
+
+def _owners(found: Found) -> tuple[list[int | None], list[list[int]]]:
+    """Return for each link its citation, and for each citation its links, by index; both lists are in text order."""
+    owners: list[int | None] = []
+    owned: list[list[int]] = [[] for _ in found.citations]
+    c, last = 0, len(found.citations)
+    for n, link in enumerate(found.links):
+        at = link.span[0] if link.span else -1
+        while c < last and found.citations[c].span[1] <= at:
+            c += 1
+        inside = c < last and found.citations[c].span[0] <= at
+        owners.append(c if inside else None)
+        if inside:
+            owned[c].append(n)
+    return owners, owned

@@ -1,0 +1,57 @@
+"""Choose among candidates by named features with weights: the one mechanism of `starts` and `contexts`. Pure.
+
+A candidate is a list of feature names. Its score is the sum of their weights, which stand in a table of `data/` with
+what each means; the probabilities are the softmax of the scores. The tables are fitted on labelled documents by
+`tests/tables/fit_weights.py`, which prints what each figure does to unseen documents.
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING
+
+from tweetlinks.errors import TableError
+from tweetlinks.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["rank", "read_weights"]
+
+
+def rank(candidates: Sequence[Sequence[str]], weights: Mapping[str, float]) -> list[tuple[float, int]]:
+    """Return `(probability, index)` of every candidate, best first; of equals the first given.
+
+    Args:
+        candidates: the feature names of each candidate; a name without a weight counts 0.
+        weights: weight by feature name.
+
+    >>> rank([["far"], ["near", "colon"]], {"near": 1.0, "colon": 0.5})
+    [(0.8175744761936437, 1), (0.18242552380635635, 0)]
+    """
+    get = weights.get
+    scores = [sum([get(name, 0.0) for name in names]) for names in candidates]
+    top = max(scores, default=0.0)
+    odds = [exp(score - top) for score in scores]
+    total = sum(odds)
+    return sorted([(odd / total, n) for n, odd in enumerate(odds)], key=_descending)
+
+
+def read_weights(name: str) -> dict[str, float]:
+    """Read a table of weights: feature and weight; its head says what the features mean.
+
+    Raises:
+        TableError: a weight is no number; the table and the row are named.
+    """
+    weights = {}
+    for feature, weight in read_table(name, fields=2):
+        try:
+            weights[feature] = float(weight)
+        except ValueError as error:
+            message = f"data/{name}: {feature}: {weight!r} is no number"
+            raise TableError(message) from error
+    return weights
+
+
+def _descending(choice: tuple[float, int]) -> tuple[float, int]:
+    return -choice[0], choice[1]

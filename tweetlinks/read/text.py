@@ -1,0 +1,128 @@
+"""Read plain text into a `Document`: decode, cut into paragraphs. Pure.
+
+A paragraph is a line, or a block of lines where the document is wrapped at a fixed width. Its span leaves out white
+space and `> ` marks at the left. Nothing of the text is changed: spans are code points of the decoded input.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+
+from tweetlinks.errors import InputError
+from tweetlinks.model import Document, Paragraphs
+
+__all__ = ["decode", "paragraphs", "read_text"]
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\xa0\ufeff"
+_LEAD = _EDGE + ">"
+_WRAPPED = (45, 100)
+_LONGEST_HEADING = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
+
+
+def read_text(source: str | bytes, *, id: str = "", url: str | None = None) -> Document:  # noqa: A002
+    r"""Read plain text.
+
+    >>> doc = read_text("A title\n\nTwo words.\r\n")
+    >>> [(p.span, p.kind, p.locator) for p in doc.paragraphs]
+    [((0, 7), 'heading', 'line 1'), ((9, 19), 'body', 'line 3')]
+
+    Raises:
+        InputError: the bytes are no text.
+    """
+    text, encoding = (source, None) if isinstance(source, str) else decode(source, id=id)
+    return Document(text, id, "text", encoding, paragraphs(text), url=url)
+
+
+def decode(data: bytes, *, id: str = "") -> tuple[str, str]:  # noqa: A002
+    """Return the text of `data` and the name of its encoding.
+
+    A byte-order mark decides; else UTF-8 when all of it is valid; else Windows' cp1252, whose five undefined bytes
+    become U+FFFD. A mark of UTF-8 stays in the text as U+FEFF, so that spans count what `bytes.decode("utf-8")` gives.
+
+    Raises:
+        InputError: it holds NUL or many control bytes, or ends inside a character of UTF-16: no text.
+    """
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None)
+    if encoding in (None, "utf-8"):
+        if b"\0" in data:
+            raise InputError(id or "<bytes>", "binary data, no text (it holds NUL bytes)")
+        try:
+            text, encoding = data.decode("utf-8"), "utf-8"
+        except UnicodeDecodeError:
+            text, encoding = data.decode("cp1252", "replace"), "cp1252"
+    else:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            raise InputError(id or "<bytes>", f"damaged {encoding}: {error.reason}") from error
+    if encoding != "utf-8" and len(_CONTROL.findall(text[:4096])) * 20 > len(text[:4096]):
+        raise InputError(id or "<bytes>", "binary data, no text (it holds control bytes)")
+    return text, encoding
+
+
+def paragraphs(text: str) -> Paragraphs:
+    """Cut a text into paragraphs, by line or, where it is wrapped, by block of lines."""
+    lines = text.splitlines(keepends=True)
+    offsets = [0, *accumulate(map(len, lines))]
+    bodies = [line.strip(_EDGE) for line in lines]
+    starts: list[int] = []
+    ends: list[int] = []
+    places: list[int | str] = []
+    quotes: list[int] = []
+    for n, body in enumerate(bodies):
+        if not body:
+            continue
+        start = offsets[n]
+        if lines[n][0] != body[0]:
+            start += lines[n].index(body)
+        end = start + len(body)
+        if body[0] == ">":
+            start = end - len(body.lstrip(_LEAD))
+            if start == end:
+                continue
+            quotes.append(len(starts))
+        starts.append(start)
+        ends.append(end)
+        places.append(n + 1)
+    kinds = dict.fromkeys(quotes, "quote")
+    if len(starts) > 2 and starts[-1] - starts[0] < _WRAPPED[1] * len(starts) and _is_wrapped(text, starts, ends, places):  # noqa: PLR2004
+        starts, ends, places, kinds = _join(starts, ends, places, kinds)
+    if len(starts) > 1 and not kinds.get(0) and _is_heading(text[starts[0] : ends[0]]):
+        kinds[0] = "heading"
+    return Paragraphs(starts, ends, places, kinds)
+
+
+def _is_heading(line: str) -> bool:
+    return len(line) <= _LONGEST_HEADING and line[-1] not in ".!?…:;,»”\"'。！？"
+
+
+def _is_wrapped(text: str, starts: list[int], ends: list[int], places: list[int | str]) -> bool:
+    """Tell whether lines were broken at a fixed width: neighbours of much the same length, cut inside sentences."""
+    low, high = _WRAPPED
+    inner = [n for n in range(len(starts) - 1) if places[n + 1] == places[n] + 1]  # type: ignore[operator]
+    cut = [n for n in inner if low <= ends[n] - starts[n] <= high and text[ends[n] - 1] not in ".!?:”\"»…"]
+    longest = max(end - start for start, end in zip(starts, ends, strict=True))
+    return longest <= high and len(cut) >= 3 and len(cut) * 2 >= len(inner)  # noqa: PLR2004
+
+
+def _join(
+    starts: list[int], ends: list[int], places: list[int | str], kinds: dict[int, str]
+) -> tuple[list[int], list[int], list[int | str], dict[int, str]]:
+    """Join neighbouring lines of one kind into blocks."""
+    heads = [
+        n
+        for n in range(len(starts))
+        if n == 0 or places[n] != places[n - 1] + 1 or kinds.get(n) != kinds.get(n - 1)  # type: ignore[operator]
+    ]
+    tails = [*(n - 1 for n in heads[1:]), len(starts) - 1]
+    joined = {block: kinds[n] for block, n in enumerate(heads) if n in kinds}
+    return [starts[n] for n in heads], [ends[n] for n in tails], [places[n] for n in heads], joined

@@ -1,0 +1,67 @@
+"""Find tweets that lost their attribution: a passage that ends in a picture or t.co link. Pure.
+
+In prose such a link is hardly ever seen: it is made by Twitter and stands at the end of a tweet's words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tweetlinks.model import Citation
+from tweetlinks.starts import EDGE, best_start, layout_of, longest_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tweetlinks.model import Document, Found, Link
+
+__all__ = ["find"]
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LEAST_WORDS = 2
+_LABEL = re.compile(r"[^\W\d_]+\s*:\s*")
+
+
+def find(document: Document, found: Found) -> Iterable[Citation]:
+    """Return a citation for each passage that ends in a link of Twitter's own and belongs to no citation yet."""
+    text = document.text
+    layout = None
+    floor = 0
+    for link in _last_links(text, found):
+        layout = layout or layout_of(text)
+        end = link.span[1] if link.span else 0
+        low = max(floor, found.floor(end))
+        words = best_start(text, low, end, limit=longest_at(None), layout=layout, found=True)
+        if words.at is None or not _has_words(text, words.at, link):
+            continue
+        floor = end
+        yield Citation(
+            kind="embed",
+            form="unattributed",
+            span=(words.at, end),
+            text_span=(words.at, end),
+            confidence=0.9 if link.kind == "media" else 0.8,
+            text_confidence=round(words.probability, 2),
+            alternative=None if words.second is None else (words.second, end),
+            evidence=("ends-in-media" if link.kind == "media" else "ends-in-tco", *words.evidence),
+        )
+
+
+def _last_links(text: str, found: Found) -> Iterable[Link]:
+    """Return the links of Twitter's own that end a line, or a picture link inside one, outside citations."""
+    own = [link for link in found.links if link.kind in ("tco", "media") and link.span]
+    for n, link in enumerate(own):
+        a, b = link.span or (0, 0)
+        following = own[n + 1].span if n + 1 < len(own) else None
+        if following and not text[b : following[0]].strip(EDGE) or found.covering((a, b)):
+            continue
+        rest = text[b : b + 200].splitlines()
+        if link.kind == "media" or not (rest[0] if rest else "").strip(EDGE + ")\"”»"):
+            yield link
+
+
+def _has_words(text: str, start: int, link: Link) -> bool:
+    """Tell whether there is more than a label before the link: `Photo: pic.twitter.com/…` is no tweet."""
+    words = text[start : link.span[0] if link.span else start]
+    return len(_WORD.findall(words)) >= _LEAST_WORDS and not _LABEL.fullmatch(words)
