@@ -44,7 +44,10 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "help": "a link; - reads links, or the records of extract, from standard input",
         },
     ),
-    "action": (("action",), {"choices": ("stats", "purge", "export", "import"), "help": "what to do with the cache"}),
+    "action": (
+        ("action",),
+        {"choices": ("stats", "purge"), "help": "count what is kept, or forget what is too old to be used"},
+    ),
     "from": (
         ("--from",),
         {
@@ -74,7 +77,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "with_text": (("--with-text",), {"action": "store_true", "help": "put the whole text into each record"}),
     "explain": (
         ("--explain",),
-        {"action": "store_true", "help": "say what speaks for each citation, and what almost was one"},
+        {"action": "store_true", "help": "say what speaks for each citation, and what else its words could be"},
     ),
     "column": (("--column",), {"metavar": "NAME", "help": "read CSV files (or -) and expand the links of this column"}),
     "cache": (
@@ -180,7 +183,18 @@ def _resolve(options: Namespace) -> int:
 
 
 def _cache(options: Namespace) -> int:
-    raise NotImplementedError(options.action)
+    from time import time
+
+    from tweetlinks.cache import SqliteCache
+
+    cache = SqliteCache(options.cache or _cache_path(), now=time)
+    try:
+        facts = cache.stats()._asdict() if options.action == "stats" else {"purged": cache.purge()}
+    finally:
+        cache.close()
+    with terminal.Out(options.output) as out:
+        out.put(f"{name} {value}\n" for name, value in {"path": cache.path, **facts}.items())
+    return 0
 
 
 def _schema(options: Namespace) -> int:

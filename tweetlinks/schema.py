@@ -34,6 +34,7 @@ _NARROWER: dict[str, dict[str, Any]] = {
     "Citation.kind": {"enum": ["embed", "link", "reference", "mention"]},
     "Citation.links": {"uniqueItems": True},
     "Citation.screen_name": {"pattern": "^[^@]"},
+    "Citation.text_confidence": _SURENESS,
     "Citation.tweet_id": {"pattern": _DIGITS},
     "Context.confidence": _SURENESS,
     "Context.position": {"enum": ["before", "after", "same"]},

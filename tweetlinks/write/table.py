@@ -33,8 +33,8 @@ _INDENT = 2
 _LABEL = 8
 _NARROW = 24
 _EVEN_ASCII = 0x7F
-_LONGEST_TITLE = 160
 _GOOD_TARGETS = ("ok", "unchecked")
+_UNKNOWN = ("unknown author", "a tweet")
 _LEADS = ("expanded", "from-archive", "not-a-short-link", "resolved-here")
 
 # One character class: linear.
@@ -121,9 +121,9 @@ def _paint(text: str, code: str, view: View) -> str:
 
 def _head(document: Document, view: View) -> list[str]:
     lines = [_paint(safe(document.id), _BOLD, view)]
-    title = _first_line(document)
+    title = _title(document)
     if title:
-        lines += wrap(title, view.width)
+        lines.append(_short(title, view.width))
     embeds = sum(citation.kind != "mention" for citation in document.citations)
     mentions = len(document.citations) - embeds
     counts = [_count(embeds, "tweet", "cited"), _count(len(document.links), "link")]
@@ -136,13 +136,11 @@ def _count(number: int, noun: str, after: str = "") -> str:
     return " ".join(filter(None, (str(number or "no"), noun + "s" * (number != 1), after)))
 
 
-def _first_line(document: Document) -> str:
-    if document.title:
-        return safe(document.title)
-    if not document.paragraphs:
-        return ""
+def _title(document: Document) -> str:
+    if document.title or not document.paragraphs:
+        return document.title or ""
     start, end = document.paragraphs[0].span
-    return _short(document.text[start:end], _LONGEST_TITLE)
+    return document.text[start:end]
 
 
 def _short(text: str, width: int) -> str:
@@ -180,7 +178,8 @@ def _hang(mark: str, gutter: int, lines: Iterable[str]) -> Iterator[str]:
 
 def _citation(document: Document, citation: Citation, view: View, width: int) -> Iterator[str]:
     yield _who(citation, view)
-    for line in wrap(safe(citation.text or ""), max(width, _NARROW)):
+    start, end = citation.text_span or citation.span
+    for line in wrap(safe(citation.text or document.text[start:end]), max(width, _NARROW)):
         if line:
             yield line
     if citation.url:
@@ -190,15 +189,20 @@ def _citation(document: Document, citation: Citation, view: View, width: int) ->
     for context in citation.contexts[:1]:
         yield _labelled("about", _passage(document, context, max(width - _LABEL, _NARROW)), view)
     if view.explain:
-        yield _labelled("why", f"{', '.join(citation.evidence)} (confidence {citation.confidence:.2f})", view)
+        yield _labelled("why", _why(citation), view)
         if citation.alternative:
             yield _labelled("or", _short(document.text[slice(*citation.alternative)], width - _LABEL), view)
+
+
+def _why(citation: Citation) -> str:
+    words = "" if citation.text_confidence is None else f", of its words {citation.text_confidence:.2f}"
+    return f"{', '.join(citation.evidence)} (sure of the citation {citation.confidence:.2f}{words})"
 
 
 def _who(citation: Citation, view: View) -> str:
     name = safe(citation.author_name or "")
     handle = f"@{safe(citation.screen_name)}" if citation.screen_name else ""
-    who = _paint(" ".join(filter(None, (name, handle))) or "unknown author", _BOLD, view)
+    who = _paint(" ".join(filter(None, (name, handle))) or _UNKNOWN[citation.kind == "mention"], _BOLD, view)
     when = citation.date or (f"“{safe(citation.date_text)}”" if citation.date_text else "")
     if not when and citation.created_at:
         when = citation.created_at[:10]
