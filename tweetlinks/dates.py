@@ -68,8 +68,10 @@ _WITH_GAP = frozenset({"MDY", "YDM"})
 
 # A blank; after the one line break that is allowed a mark of quotation may stand.
 _GAP = r"[^\S\n]*+(?:\n(?:[^\S\n]|>)*+)?+"
-# Marks of direction, joiners, a soft hyphen, an empty braille cell: they print nothing.
-_UNSEEN = "\xad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+# A soft hyphen, joiners, marks of direction: they print nothing.
+_UNSEEN = (
+    "\xad\u200b\u200c\u200d\u2060\ufeff\u061c\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 _LOOSE_GAP = _GAP.replace(r"[^\S\n]", rf"(?:[^\S\n]|[\u2800{_UNSEEN}])")
 # Inside a date: all that is neither word nor ASCII sign, so blanks, marks and `、` alike; said so it compiles fast.
 _J = r"[^\w\n!-~]"
@@ -97,13 +99,13 @@ _SHAPES = {
                 \\?\.? {_JGAP} -? (?P<words>[^\W\d_]{{2,24}}+)""",
     "DMY_NUMBERED": rf"(?P<day>\d{{1,2}})(?!\d){_NUMBERED}(?P<year>\d{{4}})",  # 1 tháng 4, 2019
     "YMD_NUMBERED": rf"(?P<year>\d{{4}})(?!\d){_NUMBERED}(?P<day>\d{{1,2}})(?!\d)",  # 2016 оны 9-р сарын 8
-    "EAST_YMD": rf"""(?P<year>\d{{4}}) {_J}*+ [年년]? {_J}*+ ,? {_JGAP} (?P<month>\d{{1,2}}) {_J}*+ (?P<sign>[月월])
-                     {_JGAP} (?P<day>\d{{1,2}}) (?:{_J}*+ [日일號号])?""",
-    "EAST_MDY": rf"""(?P<month>\d{{1,2}}) {_J}*+ (?P<sign>[月월]) {_JGAP} (?P<day>\d{{1,2}}) (?!\d) {_J}*+ [日일]? {_J}*+
-                     ,? {_JGAP} (?P<year>\d{{4}}) (?:{_J}*+ [年년])?""",
+    "EAST_YMD": rf"""(?P<year>\d{{4}}) {_J}*+ [年년]? {_J}*+ ,? {_JGAP} (?P<month>\d{{1,2}}) {_J}*+
+                     (?P<sign>[月월]) {_JGAP} (?P<day>\d{{1,2}}) (?:{_J}*+ [日일號号])?""",
+    "EAST_MDY": rf"""(?P<month>\d{{1,2}}) {_J}*+ (?P<sign>[月월]) {_JGAP} (?P<day>\d{{1,2}}) (?!\d) {_J}*+ [日일]?
+                     {_J}*+ ,? {_JGAP} (?P<year>\d{{4}}) (?:{_J}*+ [年년])?""",
     # 2016-09-28 · 2016/09/28 · 2016. 9. 28.
-    "NUMBERS_YMD": r"""(?P<year>\d{4}) (?P<sep>\.(?P<blank>[ ])|[-/.]) (?P<month>\d{1,2}) (?P=sep) (?P<day>\d{1,2}) (?!\d)
-                       (?(blank)\.?)""",
+    "NUMBERS_YMD": r"""(?P<year>\d{4}) (?P<sep>\.(?P<blank>[ ])|[-/.]) (?P<month>\d{1,2}) (?P=sep)
+                       (?P<day>\d{1,2}) (?!\d) (?(blank)\.?)""",
     # 28.09.2016 · 28. 9. 2016 · 28/09/2016
     "NUMBERS_DMY": rf"""(?P<day>\d{{1,2}}) {_J}?+ (?P<sep>[-/.]) {_J}?+ (?P<month>\d{{1,2}}) {_J}?+ (?P=sep) {_J}?+
                         (?P<year>\d{{4}})""",
@@ -116,7 +118,13 @@ _SHAPES = {
 """Every shape, compiled when it is first needed. All are linear: no two neighbours can take the same character, and
 repetition is bounded or possessive."""
 
-_SPACES = dict.fromkeys(map(ord, ".,،、，⹁;:·・'’‘ʼ`´\\-‐‑‒–—―()/#°>_׳॰\u2800"), " ") | dict.fromkeys(map(ord, _UNSEEN), "")
+_FOLDS: dict[int, str] = {
+    **dict.fromkeys(map(ord, ".,،、，⹁;:·・'’‘ʼ`´\\-‐‑‒–—―()/#°>_׳॰\u2800"), " "),
+    **dict.fromkeys(map(ord, _UNSEEN), ""),
+    ord("ı"): "i",  # so that KASIM is Kasım and HAZİRAN is Haziran
+    0x0307: "",
+}
+"""What `fold` makes of a character."""
 
 
 def parse_date_at(text: str, start: int, *, limit: int = 80) -> PrintedDate | None:
@@ -159,12 +167,12 @@ def fold(words: str) -> str:
     plain = words.lower() if words.isascii() else _unicode_fold(words)
     if any(map(str.isdecimal, plain)):
         plain = re.sub(r"\d{1,4}", lambda digits: str(int(digits[0])), plain)
-    return " ".join(plain.translate(_SPACES).split())
+    return " ".join(plain.translate(_FOLDS).split())
 
 
 def _unicode_fold(words: str) -> str:
     """Fold what is not ASCII; `unicodedata` is loaded for that alone."""
-    from unicodedata import normalize  # noqa: PLC0415 - not needed for most texts
+    from unicodedata import normalize
 
     return normalize("NFKC", normalize("NFKC", words).casefold())
 

@@ -1,4 +1,4 @@
-"""Write `tweetlinks/data/dates.tsv` and `dates_more.tsv` from the month names and date patterns of CLDR, as Babel has them.
+"""Write `dates.tsv` and `dates_more.tsv` of `tweetlinks/data` from CLDR, as Babel carries it.
 
     python tests/tables/make_dates.py
 
@@ -24,16 +24,17 @@ from tweetlinks.dates import fold, strip_particles
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["MAIN", "Use", "decide", "particles_and_openings", "tables", "uses"]
+__all__ = ["MAIN", "Use", "collisions", "decide", "locales", "particles_and_openings", "tables", "uses"]
 
-MAIN = (
+_TAGS = (
     "en fr de es pt it nl ru tr ja ko zh ar fa he ur hi id pl cs sv da no fi hu ro uk ca el th vi bg hr sr sk sl gl eu "
     "ga ms fil bn gu kn mr ta te lv lt et"
-).split()
+)
+MAIN = tuple(_TAGS.split())
 """Languages that Twitter's interface has had, the ones with more readers first: they win where a name is shared."""
 CLDR = get_cldr_version()
 """The release of CLDR that Babel carries."""
-OURS = "of d er re st nd rd th o a".split()
+OURS = ("of", "d", "er", "re", "st", "nd", "rd", "th", "o", "a")
 """Particles that CLDR's patterns lack: `5th of May`, `29 d’abril`, `1er`, `1º`."""
 BUDDHIST_ERA = "พ.ศ."
 
@@ -138,7 +139,8 @@ def bare(name: str, table: dict[str, str]) -> str:
 def uses(particles: set[str]) -> Iterator[Use]:
     """Yield every month name of every language in every pattern of that language."""
     table = dict.fromkeys(particles, "particle")
-    names, shapes = defaultdict(set), defaultdict(set)
+    names: dict[str, set[tuple[int, str]]] = defaultdict(set)
+    shapes: dict[str, set[Pattern]] = defaultdict(set)
     for language, locale in locales():
         names[language] |= set(months(locale))
         shapes[language] |= patterns(locale)
@@ -160,12 +162,12 @@ def rank(language: str) -> int:
 def decide(all_uses: Iterable[Use]) -> list[Use]:
     """Keep one reading for each signature and tail of a name.
 
-    A month that a language of `MAIN` means drives out the months that only others mean. Then the language with more
-    readers wins, and among the others the month that more languages mean.
+    Where a language of `MAIN` has the name, the others count only if they print something after the year, and mean the
+    same month. Then the language with more readers wins, and among the others the month that more languages mean.
     """
     found = sorted(set(all_uses))
     if main := {use.month for use in found if use.language in MAIN}:
-        found = [use for use in found if use.month in main]
+        found = [use for use in found if use.language in MAIN or (use.tail and use.month in main)]
     votes = {month: len({use.language for use in found if use.month == month}) for month in range(1, 13)}
     kept: dict[tuple[str, str], Use] = {}
     for use in sorted(found, key=lambda use: (rank(use.language), -votes[use.month], use)):
@@ -181,19 +183,37 @@ def cell(kept: Iterable[Use]) -> str:
     return ";".join(f"{m} {lang} {','.join(s)} {tail}".rstrip() for (m, lang, tail), s in signatures.items())
 
 
+def by_name(particles: set[str]) -> dict[str, list[Use]]:
+    """Gather the uses of every name."""
+    found: dict[str, list[Use]] = defaultdict(list)
+    for use in uses(particles):
+        found[use.key].append(use)
+    return found
+
+
 def tables() -> dict[str, str]:
     """Return the files of the table: the names of `MAIN` with all particles, and the names only others have."""
     particles, openings = particles_and_openings()
-    by_key = defaultdict(list)
-    for use in uses(particles):
-        by_key[use.key].append(use)
-    cells = {key: cell(decide(found)) for key, found in by_key.items() if key not in particles | openings}
-    main = {key for key in cells if any(use.language in MAIN for use in by_key[key])}
+    names = by_name(particles)
+    cells = {key: cell(decide(found)) for key, found in names.items() if key not in particles | openings}
+    main = {key for key in cells if any(use.language in MAIN for use in names[key])}
     words = {**dict.fromkeys(particles, "particle"), **dict.fromkeys(openings, "opening")}
     return {
         "dates.tsv": table(f"Languages: {' '.join(MAIN)}", words | {key: cells[key] for key in main}),
         "dates_more.tsv": table("Languages: all others", {key: cells[key] for key in cells.keys() - main}),
     }
+
+
+def collisions() -> Iterator[tuple[str, str, str]]:
+    """Yield each name that means several months: who means what, and what the table makes of it."""
+    particles, _ = particles_and_openings()
+    for key, found in sorted(by_name(particles).items()):
+        meant: dict[int, set[str]] = defaultdict(set)
+        for use in found:
+            meant[use.month].add(use.language)
+        if len(meant) > 1 or key in particles:
+            claims = " | ".join(f"{month} {' '.join(sorted(meant[month]))}" for month in sorted(meant))
+            yield key, claims, "particle" if key in particles else cell(decide(found))
 
 
 def table(languages: str, rows: dict[str, str]) -> str:
