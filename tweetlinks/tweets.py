@@ -1,8 +1,9 @@
-"""Read the URL of a tweet, and the time inside its id; never ask a server. Pure.
+"""Read the URL of a tweet, take it out of archives and redirectors, and read the time inside its id. Pure.
 
-The two hosts of the service are named here, for every text needs them; mirrors, archives and unrollers are rows of
-`data/tweet_urls.tsv`, read when another host is met. Hosts are compared whole, never by their end: dropbox.com,
-netflix.com and status.x.com are not x.com. Ids are strings, always: a float would damage them.
+It must not ask a server. The two hosts of the service are named here, for every text needs them; mirrors, archives and
+unrollers are rows of `data/tweet_urls.tsv`, redirectors of `data/wrappers.tsv`, read when another host is met. Hosts
+are compared whole, never by their end: dropbox.com, netflix.com and status.x.com are not x.com. Ids are strings,
+always: a float would damage them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,18 @@ from time import gmtime
 from tweetlinks.model import TweetRef
 from tweetlinks.tables import read_table
 
-__all__ = ["created_at", "is_embed_url", "page_kind", "parse_status_url", "split_url", "status_url", "unarchive", "utc_day"]
+__all__ = [
+    "SHORT_HOSTS",
+    "created_at",
+    "is_embed_url",
+    "page_kind",
+    "parse_status_url",
+    "split_url",
+    "status_url",
+    "unarchive",
+    "unwrap",
+    "utc_day",
+]
 
 EPOCH_MS = 1_288_834_974_657
 """Milliseconds from 1970 to the first possible snowflake, 2010-11-04T01:42:54.657Z."""
@@ -23,20 +35,24 @@ FIRST_SNOWFLAKE = 10**14
 LAST_SNOWFLAKE = 2**63 - 1
 
 _OWN = frozenset(("twitter.com", "x.com"))
+SHORT_HOSTS = frozenset(("pic.twitter.com", "pic.x.com", "t.co"))
+"""Hosts of short links; the same slug is the same link on each."""
 _DEVICES = ("www.", "mobile.", "m.")
 _NOBODY = frozenset(("anyuser", "i", "statuses", "twitter", "user", "web", "x"))
 """What stands in the place of the handle when the writer did not know it: no evidence of the author."""
 _PAGES = frozenset(
-    "about account compose download events explore hashtag help home i intent jobs login logout messages notifications"
-    " oauth personalization privacy rules search settings share signup status statuses tos who_to_follow widgets".split()
+    """about account compose download events explore hashtag help home i intent jobs login logout messages notifications
+    oauth personalization privacy rules search settings share signup status statuses tos who_to_follow widgets""".split()
 )
 """First parts of a path that are not handles."""
+_NESTED = 5
+"""How many redirectors may wrap each other."""
 _GRAMMAR = {
     # Linear, all of them: a repetition ends at a character that it cannot hold, or is bounded.
     "url": r"""
         \s* (?: https?: /{0,3} | // )?
-        (?: [^/?\#@\s]{0,255} @ )?                                   # user: never the host
-        (?P<host> [^/?\#@:\s]+ ) (?: : [0-9]* )?
+        (?: [^/?\#@\s\\]{0,255} @ )?                                  # user: never the host
+        (?P<host> [^/?\#@:\s\\]+ ) (?: : [0-9]* )?
         (?P<rest> (?: [/?\#] .* )? ) \Z""",
     "status": r"""
         /+ (?: \#? ! /* )?                                           # 2010-2012: twitter.com/#!/handle/status/ID
@@ -57,7 +73,8 @@ _GRAMMAR = {
 def parse_status_url(url: str) -> TweetRef | None:
     """Read which tweet a status URL names.
 
-        [scheme] [//] host ["/#!"] ["/" ["@"] handle | "/i"] ["/web"] ("/status" | "/statuses" | "/topics/tweet") "/" id [anything]
+        url    = [scheme] ["//"] host ["/#!"] ["/" ["@"] handle] ["/web"] status "/" id [anything]
+        status = "/status" | "/statuses" | "/topics/tweet"
 
     The host is twitter.com or x.com, their mobile forms, a mirror (fxtwitter.com, nitter.net), an unroller
     (threadreaderapp.com/thread/ID.html), or an archive with such a URL in its path. Digits end the id.
@@ -185,6 +202,42 @@ def unarchive(url: str) -> str:
     return found["inner"] if found else url
 
 
+def unwrap(url: str) -> str:
+    """Take the target out of a redirector's URL, as often as one wraps another, without asking anybody.
+
+    Args:
+        url: a URL with a scheme; redirectors are the rows of `data/wrappers.tsv`, and archives.
+
+    Returns:
+        The innermost http(s) URL; `url` itself when it wraps nothing.
+
+    >>> unwrap("https://www.google.com/url?sa=t&url=https%3A%2F%2Ft.co%2FzKHAP1vQMJ")
+    'https://t.co/zKHAP1vQMJ'
+    """
+    for _ in range(_NESTED):
+        inner = _target(url)
+        if inner == url:
+            break
+        url = inner
+    return url
+
+
+def slug(url: str) -> str | None:
+    """Return the identity of a short link of the service, which t.co and pic.twitter.com share.
+
+    Returns:
+        The slug, case kept; None for any other URL.
+
+    >>> slug("http://t.co/zKHAP1vQMJ?amp=1") == slug("pic.twitter.com/zKHAP1vQMJ") == "zKHAP1vQMJ"
+    True
+    """
+    host, rest = split_url(url)
+    if host not in SHORT_HOSTS:
+        return None
+    name, _, more = rest.partition("?")[0].partition("#")[0].removeprefix("/").partition("/")
+    return name if name.isascii() and name.isalnum() and not more else None
+
+
 def split_url(url: str) -> tuple[str, str]:
     """Split a URL, with or without a scheme, at the end of its host.
 
@@ -215,9 +268,52 @@ def _role(host: str) -> str | None:
     return roles.get(host) or roles.get(plain) or roles.get(plain.partition(".")[0] + ".*")
 
 
+def _target(url: str) -> str:
+    host, rest = split_url(url)
+    inner = unarchive(url)
+    if inner != url:
+        return inner if inner[:6].lower().startswith(("http:", "https:")) else "https://" + inner
+    plain = host.removeprefix("www.")
+    labels = plain.split(".")
+    keys = (plain, "*." + ".".join(labels[1:]), "*." + ".".join(labels[2:]), labels[0] + ".*")
+    for key in keys:
+        for path, how in _wrappers().get(key, ()):
+            target = _inner(rest, path, how)
+            if target:
+                return target
+    return url
+
+
+def _inner(rest: str, path: str, how: str) -> str | None:
+    """Return the http(s) URL inside a redirector's path and query."""
+    from urllib.parse import parse_qs, unquote  # slow to import, and only redirectors need it
+
+    if not rest.startswith(path) and (path != "/" or rest[:1] != "?"):
+        return None
+    query = rest.partition("?")[2]
+    if how == "path/":
+        value = rest[len(path) :]
+        value = "https://" + value[2:] if value.startswith("s/") else "http://" + value
+    elif how.endswith("…"):
+        value = query.partition(how[:-1] + "=")[2] if how != "…" else query
+    else:
+        value = parse_qs(query.partition("#")[0]).get(how, [""])[0]
+    if value[:9].lower() in {"http%3a%2", "https%3a%"}:
+        value = unquote(value)
+    return value if value[:8].lower().startswith(("http://", "https://")) else None
+
+
 @cache
 def _roles() -> dict[str, str]:
     return {host: role for host, role, _ in read_table("tweet_urls.tsv", fields=3)}
+
+
+@cache
+def _wrappers() -> dict[str, list[tuple[str, str]]]:
+    out: dict[str, list[tuple[str, str]]] = {}
+    for host, path, how, _ in read_table("wrappers.tsv", fields=4):
+        out.setdefault(host, []).append((path, how))
+    return out
 
 
 @cache

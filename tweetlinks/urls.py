@@ -1,4 +1,4 @@
-"""Find the links in running text, and cut off what is glued to them; name their kind; unwrap redirectors. Pure.
+"""Find the links in running text, and cut off what is glued to them; name their kind. Pure.
 
 Text from which the markup is gone holds links that touch each other, the word before and the word after
 (`…#Syriehttps://t.co/zKHAP1vQMJpic.twitter.com/X1lgDNwjj7`). Every link is reported with exact borders and with the
@@ -7,6 +7,7 @@ evidence for them:
     slug10, slug8, slug7    the length of a short link's slug: 10 since 2013, 8 and 7 in 2011 and 2012
     run                     the slug has another length, and is the whole run of letters and digits
     known-successor         the cut is where a known beginning continues: pic.twitter.com/, http://, www. …
+    truncated               `…` follows: a shown URL, of which the end is lost perhaps
     id-digits               the cut is where the digits of a status id end
     glued-before            a word, hashtag, handle or link stands directly before
     glued-after             a word, hashtag or handle stands directly after
@@ -23,7 +24,7 @@ from functools import cache
 
 from tweetlinks.model import Link
 from tweetlinks.tables import read_table
-from tweetlinks.tweets import page_kind, parse_status_url, split_url, unarchive
+from tweetlinks.tweets import SHORT_HOSTS, page_kind, parse_status_url, slug, split_url, unwrap
 
 __all__ = ["classify", "find_links", "is_shortener", "slug", "unwrap"]
 
@@ -31,24 +32,39 @@ _SLUGS = {7: "slug7", 8: "slug8", 10: "slug10"}
 _SLUG = 10
 """Length of a slug since 2013: 1,886 of 1,886 whose end is known from markup."""
 _PREFIXES = ("mobile.", "www.", "m.")
-_MEDIA_HOSTS = frozenset(("pic.twitter.com", "pic.x.com"))
+_BEGINNINGS = (
+    ("https", ("://",)),
+    ("http", ("://",)),
+    ("pic", (".twitter.com/", ".x.com/")),
+    ("www", (".",)),
+    ("mobile", (".twitter.com/", ".x.com/")),
+    ("m", (".twitter.com/", ".x.com/")),
+    ("twitter", (".com/",)),
+    ("x", (".com/",)),
+    ("t", (".co/",)),
+)
+"""How a link begins that is glued to the slug before it: the letters that the run swallowed, and what follows them."""
+_INSIDE = "/=?#"
+"""A URL after one of these is a part of the URL before it: `/web/2019/https://…`, `?url=https://…`."""
+_SURE_ID = 18
+"""Digits of an id since August 2011: with fewer before `…`, some are lost."""
+_LONGEST = 4096
+"""No URL of an article is longer."""
 _TRAILING = ".,;:!?\"'*»”’“‘…–،؛؟۔।॥"
 """Punctuation that ends a sentence or a quotation, never a URL. Brackets are judged by their partner instead."""
-_NESTED = 5
-"""How many redirectors may wrap each other."""
 
 _GRAMMAR = {
     # Where a link can be: a slash, one literal byte to look for, and fixed look-behinds. Linear: no repetition.
-    "slash": r"""/ (?: (?<= :/ ) / | (?<= t\.co/ ) | (?<= x\.com/ ) | (?<= twitter\.com/ ) )""",
+    "slash": r"""/ (?: (?<= [ps]:/ ) / | (?<= t\.co/ ) | (?<= x\.com/ ) | (?<= twitter\.com/ ) )""",
     # Linear: one run, ended by what it cannot hold.
     "short": r"""(?: t\.co | pic\.twitter\.com | pic\.x\.com ) / (?P<run> [0-9a-z]+ )""",
     # Linear: every repetition starts with a character that the one before it cannot hold.
-    "params": r"""\? (?: amp=1 | ssr=true | [a-z]\w{0,30} = [\w%~-]* ) (?: & (?: amp; )? [a-z]\w{0,30} = [\w%~-]* )*
-                  (?: \# [0-9]+ (?! \w ) )?""",
+    "params": r"""\? (?: amp=1 | ssr=true | [a-z]\w{0,30} = [\w%~-]* )
+                  (?: & (?: amp; )? [a-z]\w{0,30} = [\w%~-]* ){0,20} (?: \# [0-9]+ (?! \w ) )?""",
     # Linear: both runs are bounded. The host is judged afterwards.
     "authority": r"""(?: (?P<user> [^\x00-\x20/?\#@<>"'()\[\]\\]{1,99} ) @ )?
-                     (?P<host> [^\x00-,/:-@\[-^`{-\xa0\xab\xb7\xbb\u1680\u2000-\u206f\u3000-\u303f\uff00-\uff0f]{1,255} )
-                     (?P<port> : [0-9]{1,5} )?""",
+                     (?P<host> [^\x00-,/:-@\[-^`{-\xa0\xab\xb7\xbb\u1680\u2000-\u206f\u3000-\u303f\uff00-\uff0f]{1,255}
+                     ) (?P<port> : [0-9]{1,5} )?""",
     # Linear: bounded, and `?` parts the two runs. Letters of scripts that part words by blanks belong to a URL; so do
     # `|` and `^` in a query.
     "tail": r"""[/?\#] [!\#-;=@-Z\[\]_a-z~\xc0-\xd6\xd8-\xf6\xf8-\u0dff\u1e00-\u1fff\u2013]{0,2048}
@@ -56,11 +72,12 @@ _GRAMMAR = {
     # Linear: alternatives of fixed length.
     "glue": r"""https?:// | pic\.twitter\.com/ | pic\.x\.com/ | & (?: quot | lt | gt | nbsp | \#3[49] ) ;""",
     "bracket": r"[()\[\]]",
-    # Linear: slashes, then digits.
-    "id": r"""/ (?: status (?: es )? | topics/tweet ) /+ [1-9][0-9]{0,18} (?! [0-9] )""",
-    "after-id": r"""(?: / (?: photo | video ) / [0-9]{1,2} (?! [0-9] )
+    # Linear: bounded.
+    "id": r"""[!-;=?-~]{0,200}? / (?: status (?: es )? | topics/tweet ) /+ (?P<id> [1-9][0-9]{0,18} ) (?! [0-9] )""",
+    # Linear: as "params".
+    "after-id": r"""(?P<suffix> (?: / (?: photo | video ) / [0-9]{1,2} (?! [0-9] )
                       | / (?: analytics | history | likes | quotes | retweets (?: / with_comments )? ) (?! \w )
-                      | \.html )? (?: / (?! [\w/] ) )?
+                      | \.html )? (?: / (?! [\w/] ) )? )
                     (?P<query> \? [a-z][\w.-]* = [!\#-;=?-Z\[\]^_a-z|~]{0,2048} | \# [a-z] (?! \w ) )?""",
 }
 
@@ -80,8 +97,10 @@ def find_links(text: str, start: int = 0, end: int | None = None) -> list[Link]:
         Links in the order of the text, never overlapping, `text[span] == raw`; `url` has a scheme and its host in
         lower case. Paragraph, citation and resolution are None.
 
-    >>> [(link.kind, link.raw, link.evidence) for link in find_links("Syriet https://t.co/zKHAP1vQMJpic.twitter.com/X1lgDNwjj7")]
-    [('tco', 'https://t.co/zKHAP1vQMJ', ('slug10', 'known-successor')), ('media', 'pic.twitter.com/X1lgDNwjj7', ('slug10', 'glued-before'))]
+    >>> links = find_links(">>> https://t.co/zKHAP1vQMJpic.twitter.com/X1lgDNwjj7")
+    >>> [(link.raw, link.evidence) for link in links]  # doctest: +NORMALIZE_WHITESPACE
+    [('https://t.co/zKHAP1vQMJ', ('slug10', 'known-successor')),
+     ('pic.twitter.com/X1lgDNwjj7', ('slug10', 'glued-before'))]
     """
     end = len(text) if end is None else min(end, len(text))
     floor = start = max(start, 0)
@@ -107,8 +126,8 @@ def classify(url: str) -> str:
     ('media', 'shortener', 'other')
     """
     host, rest = split_url(url)
-    if slug(url):
-        return "media" if host in _MEDIA_HOSTS else "tco"
+    if host in SHORT_HOSTS:
+        return "other" if not slug(url) else "tco" if host == "t.co" else "media"
     kind = page_kind(url)
     if kind:
         return kind
@@ -124,45 +143,6 @@ def is_shortener(host: str) -> bool:
     return host.lower().removeprefix("www.") in _shorteners()
 
 
-def slug(url: str) -> str | None:
-    """Return the identity of a short link of the service, which t.co and pic.twitter.com share.
-
-    Returns:
-        The slug, case kept; None for any other URL.
-
-    >>> slug("http://t.co/zKHAP1vQMJ?amp=1") == slug("pic.twitter.com/zKHAP1vQMJ") == "zKHAP1vQMJ"
-    True
-    """
-    host, rest = split_url(url)
-    if host != "t.co" and host not in _MEDIA_HOSTS:
-        return None
-    name, _, more = rest.partition("?")[0].partition("#")[0].removeprefix("/").partition("/")
-    return name if name.isascii() and name.isalnum() and not more else None
-
-
-def unwrap(url: str) -> str:
-    """Take the target out of a redirector's URL, as often as one wraps another, without asking anybody.
-
-    Args:
-        url: a URL with a scheme; redirectors are the rows of `data/wrappers.tsv`, and archives.
-
-    Returns:
-        The innermost http(s) URL; `url` itself when it wraps nothing.
-
-    >>> unwrap("https://www.google.com/url?sa=t&url=https%3A%2F%2Ft.co%2FzKHAP1vQMJ")
-    'https://t.co/zKHAP1vQMJ'
-    """
-    for _ in range(_NESTED):
-        inner = _target(url)
-        if inner == url:
-            break
-        url = inner
-    return url
-
-
-# ---------------------------------------------------------------- short links of the service
-
-
 def _with_scheme(text: str, slash: int, floor: int, end: int) -> Link | None:
     word = text[max(floor, slash - 6) : slash - 1].lower()
     if not word.endswith(("http", "https")):
@@ -174,16 +154,11 @@ def _with_scheme(text: str, slash: int, floor: int, end: int) -> Link | None:
 def _bare(text: str, slash: int, floor: int, end: int) -> Link | None:
     """Read a link without a scheme; `slash` ends its host."""
     before = text[max(floor, slash - 15) : slash].lower()
-    for host in ("pic.twitter.com", "pic.x.com"):
-        if before.endswith(host):
-            return _short(text, slash - len(host), slash - len(host), end)
-    for host in ("t.co", "twitter.com", "x.com"):
+    for host, free in (("pic.twitter.com", True), ("pic.x.com", True), ("t.co", False)):
         if before.endswith(host):
             begin = slash - len(host)
-            if host == "t.co":
-                return _short(text, begin, begin, end) if _starts(text, begin, floor) else None
-            return _bare_status(text, begin, floor, end)
-    return None
+            return _short(text, begin, begin, end) if free or _starts(text, begin, floor) else None
+    return _bare_status(text, slash, floor, end) if before.endswith(("twitter.com", "x.com")) else None
 
 
 def _starts(text: str, at: int, floor: int) -> bool:
@@ -206,7 +181,9 @@ def _short(text: str, begin: int, host: int, end: int) -> Link | None:
     stop = first + size
     if stop == last and text[last : min(last + 1, end)] == "?":
         params = _pattern("params").match(text, last, end)
-        stop = last + _unglued(params[0]) if params else last
+        if params:
+            stop = last + _unglued(params[0])
+            evidence += _border(text, stop, end)
     kind = "tco" if text[host] in "tT" else "media"
     return _link(kind, text, begin, stop, evidence, host_end=first)
 
@@ -226,10 +203,19 @@ def _slug_size(text: str, first: int, last: int, end: int) -> tuple[int, tuple[s
     evidence = _SLUGS.get(size, "run")
     if token:
         return size, (evidence, "known-successor")
-    after = text[last : min(last + 1, end)]
-    if after and (after in "@#_" or after.isalnum()):
-        return size, (evidence, "glued-after")
-    return size, (evidence,)
+    if size == _SLUG and last < end and text[last] in ".…":
+        return size, (evidence,)
+    return size, (evidence, *_border(text, last, end))
+
+
+def _border(text: str, at: int, end: int, *, word: str = "glued-after") -> tuple[str, ...]:
+    """Return the evidence that what follows a link touches it; `word` is said of a word, hashtag or handle."""
+    char = text[at] if at < end else " "
+    if char == "…" or text[at : min(at + 3, end)] == "...":
+        return ("truncated",)
+    if not (char in "@#_" or char.isalnum()):
+        return ()
+    return ("known-successor",) if word == "glued-after" and _pattern("glue").match(text, at, end) else (word,)
 
 
 def _token(text: str, first: int, last: int, end: int) -> int:
@@ -238,57 +224,37 @@ def _token(text: str, first: int, last: int, end: int) -> int:
     if not after.startswith((".", "://")):
         return 0
     run = text[max(first, last - 7) : last].lower()
-    if after[0] == ":":
-        return 5 if run.endswith("https") else 4 if run.endswith("http") else 0
-    if run.endswith("pic") and after.startswith((".twitter.com/", ".x.com/")):
-        return 3
-    if run.endswith("www"):
-        return 3
-    if run.endswith("t") and after.startswith(".co/"):
-        return 1
-    left = last - first
-    for host in ("twitter", "mobile", "x", "m"):
-        if run.endswith(host) and left - len(host) in _SLUGS and after.startswith((".com/", ".twitter.com/", ".x.com/")):
-            return len(host)
+    for beginning, rest in _BEGINNINGS:
+        if run.endswith(beginning) and after.startswith(rest):
+            return len(beginning)
     return 0
 
 
-# ---------------------------------------------------------------- status URLs
-
-
-def _bare_status(text: str, host: int, floor: int, end: int) -> Link | None:
-    begin = host
+def _bare_status(text: str, slash: int, floor: int, end: int) -> Link | None:
+    begin = slash - (11 if text[max(floor, slash - 11) : slash].lower() == "twitter.com" else 5)
     for prefix in _PREFIXES:
-        if text[max(floor, host - len(prefix)) : host].lower() == prefix:
-            begin = host - len(prefix)
+        if text[max(floor, begin - len(prefix)) : begin].lower() == prefix:
+            begin -= len(prefix)
             break
-    if begin - 2 >= floor and text[begin - 2 : begin] == "//":
+    if text[max(floor, begin - 2) : begin] == "//":
         begin -= 2
-    stop, evidence = _status_end(text, begin, host, min(end, host + 80), end)
-    if not stop or not _starts(text, begin, floor):
-        return None
-    return _link("status", text, begin, stop, evidence, host_end=host + 11)
+    return _status(text, begin, slash, end) if _starts(text, begin, floor) else None
 
 
-def _status_end(text: str, begin: int, host_end: int, limit: int, end: int) -> tuple[int, tuple[str, ...]]:
-    """Find where a status URL ends: after the digits, a known suffix and a query.
-
-    Returns:
-        The end and the evidence; 0 when `text[begin:limit]` is no status URL.
-    """
-    found = _pattern("id").search(text, host_end, limit)
+def _status(text: str, begin: int, host_end: int, end: int) -> Link | None:
+    """Read a status URL; it ends after the digits, a known suffix and a query."""
+    found = _pattern("id").match(text, host_end, end)
     if not found or not parse_status_url(text[begin : found.end()]):
-        return 0, ()
+        return None
     rest = _pattern("after-id").match(text, found.end(), end)
-    stop = rest.end() if rest else found.end()
-    if rest and rest["query"]:
-        query = rest["query"]
-        return stop - len(query) + _unglued(query), ()
-    after = text[stop : min(stop + 1, end)]
-    return stop, ("id-digits",) if after and (after in "@#_" or after.isalnum()) else ()
-
-
-# ---------------------------------------------------------------- other URLs
+    suffix, query = rest.group("suffix", "query") if rest else ("", "")
+    stop = found.end() + len(suffix) + _unglued(query or "")
+    evidence = _border(text, stop, end, word="glued-after" if query else "id-digits")
+    if evidence == ("truncated",) and not suffix and not query:
+        if found.end() - found.start("id") < _SURE_ID:
+            return None  # digits are lost: it would be another tweet
+        evidence = ()
+    return _link("status", text, begin, stop, evidence, host_end=host_end)
 
 
 def _general(text: str, begin: int, host: int, end: int) -> Link | None:
@@ -302,23 +268,34 @@ def _general(text: str, begin: int, host: int, end: int) -> Link | None:
         first, size = host, _host_size(found["user"], "")
     if not size:
         return None
-    whole = first + size == stop
-    stop = found.end() if whole else first + size
-    tail = _pattern("tail").match(text, stop, end) if whole else None
-    if not tail:
-        return _link(_kind(text[begin:stop]), text, begin, stop, (), host_end=stop)
-    limit = tail.end()
-    status_end, evidence = _status_end(text, begin, stop, limit, end)
-    if status_end:
-        return _link("status", text, begin, status_end, evidence, host_end=stop)
-    size = _unglued(tail[0])
-    glued = ("known-successor",) if _pattern("glue").match(text, stop + size, end) else ()
-    return _link(_kind(text[begin : stop + size]), text, begin, stop + size, glued, host_end=stop)
+    if first + size < stop:
+        stop = first + size
+        return _link(classify(text[begin:stop]), text, begin, stop, _border(text, stop, end), host_end=stop)
+    stop = found.end()
+    return _status(text, begin, stop, end) or _with_tail(text, begin, stop, end)
 
 
-def _kind(url: str) -> str:
-    kind = classify(url)
-    return kind if kind not in {"tco", "media"} else "other"
+def _with_tail(text: str, begin: int, host_end: int, end: int) -> Link:
+    """Read path, query and fragment of a URL that is no status URL."""
+    tail = _pattern("tail").match(text, host_end, _limit(text, host_end, end))
+    stop = host_end + (_unglued(tail[0]) if tail else 0)
+    kind, evidence = classify(text[begin:stop]), _border(text, stop, end)
+    if kind == "status" and evidence == ("truncated",):  # as in _status
+        kind = "other"
+    return _link(kind, text, begin, stop, evidence, host_end=host_end)
+
+
+def _limit(text: str, at: int, end: int) -> int:
+    """Return where the next URL begins that is not inside this one, or `end`; so glued URLs are read once."""
+    stop = min(at + _LONGEST, end)
+    colon = text.find("://", at, stop)
+    while colon >= 0:
+        word = text[max(at, colon - 5) : colon].lower()
+        size = 5 if word.endswith("https") else 4 if word.endswith("http") else 0
+        if size and text[colon - size - 1] not in _INSIDE:
+            return colon - size
+        colon = text.find("://", colon + 3, stop)
+    return end
 
 
 def _host_size(host: str, after: str) -> int:
@@ -335,7 +312,7 @@ def _host_size(host: str, after: str) -> int:
         host = host[: -5 if lower.endswith("https") else -4]
     elif after[:1] == "/" and lower.endswith((".twitter.com", ".x.com")):  # https://lemonde.frpic.twitter.com/…
         at = lower.rfind("pic.")
-        host = host[:at] if at > 0 and lower[at:] in _MEDIA_HOSTS and host[at - 1] != "." else host
+        host = host[:at] if at > 0 and lower[at:] in SHORT_HOSTS and host[at - 1] != "." else host
     host = host.rstrip(".")
     return len(host) if _exists(host.split(".")) else 0
 
@@ -376,7 +353,7 @@ def _unglued(tail: str) -> int:
     """
     for found in _pattern("glue").finditer(tail):
         at = found.start()
-        if at and tail[at - 1] not in "/=?#":
+        if tail[at] == "&" or (at and tail[at - 1] not in _INSIDE):
             tail = tail[:at]
             break
     tail = tail[: _balanced(tail)].rstrip(_TRAILING)
@@ -408,53 +385,6 @@ def _link(kind: str, text: str, begin: int, stop: int, evidence: tuple[str, ...]
     return Link(kind, url, raw, (begin, stop), None, None, evidence)
 
 
-# ---------------------------------------------------------------- redirectors and tables
-
-
-def _target(url: str) -> str:
-    host, rest = split_url(url)
-    if host not in {"twitter.com", "x.com"}:
-        inner = unarchive(url)
-        if inner != url:
-            return inner if "://" in inner[:8] else "https://" + inner
-    plain = host.removeprefix("www.")
-    labels = plain.split(".")
-    keys = (plain, "*." + ".".join(labels[1:]), "*." + ".".join(labels[2:]), *(a + ".*" for a in labels[:1]))
-    for key in keys:
-        for path, how in _wrappers().get(key, ()):
-            inner = _inner(rest, path, how)
-            if inner:
-                return inner
-    return url
-
-
-def _inner(rest: str, path: str, how: str) -> str | None:
-    """Return the http(s) URL inside a redirector's path and query."""
-    from urllib.parse import parse_qs, unquote  # noqa: PLC0415  only redirectors need it
-
-    if not rest.startswith(path):
-        return None
-    query = rest.partition("?")[2]
-    if how == "path/":
-        value = rest[len(path) :]
-        value = "https://" + value[2:] if value.startswith("s/") else "http://" + value
-    elif how.endswith("…"):
-        value = query.partition(how[:-1] + "=")[2] if how != "…" else query
-    else:
-        value = parse_qs(query.partition("#")[0]).get(how, [""])[0]
-    if value[:9].lower() in {"http%3a%2", "https%3a%"}:
-        value = unquote(value)
-    return value if value[:8].lower().startswith(("http://", "https://")) else None
-
-
-@cache
-def _wrappers() -> dict[str, list[tuple[str, str]]]:
-    out: dict[str, list[tuple[str, str]]] = {}
-    for host, path, how, _ in read_table("wrappers.tsv", fields=4):
-        out.setdefault(host, []).append((path, how))
-    return out
-
-
 @cache
 def _shorteners() -> frozenset[str]:
     return frozenset(row[0] for row in read_table("shorteners.txt", fields=3))
@@ -462,5 +392,5 @@ def _shorteners() -> frozenset[str]:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    flags = re.VERBOSE | re.IGNORECASE
-    return re.compile(_GRAMMAR[name], flags if name in {"tail", "authority"} else flags | re.ASCII)
+    case = re.NOFLAG if name in {"tail", "authority"} else re.IGNORECASE | re.ASCII  # ASCII: ı is no i of twitter.com
+    return re.compile(_GRAMMAR[name], re.VERBOSE | case)
