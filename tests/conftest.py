@@ -1,0 +1,63 @@
+"""What several test files need: the command line as its own process, with nothing but loopback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[1]
+SEED = ROOT / "seeds" / "000_15df5f8cc0ffe991.txt"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def seed() -> Path:
+    """The article of the first command in the README."""
+    return SEED
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """An environment that sends nothing and keeps its cache to itself."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TWEETLINKS_", "NO_COLOR"))}
+    return kept | {
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+        "TERM": "xterm",
+        "TWEETLINKS_OFFLINE": "1",
+        "XDG_CACHE_HOME": str(tmp_path / "xdg"),
+    }
+
+
+@pytest.fixture
+def run(environment: dict[str, str], tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run one command in an empty folder and return what it said."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+
+    def tweetlinks(*arguments: str | Path, stdin: str | bytes = b"", **more: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "tweetlinks", *map(str, arguments)],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            check=False,
+            cwd=folder,
+            env=environment | more,
+            timeout=60,
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return tweetlinks

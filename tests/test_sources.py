@@ -1,0 +1,104 @@
+"""Files, folders, globs and standard input become inputs; what cannot be read becomes an error in its place."""
+
+from __future__ import annotations
+
+import io
+import os
+
+import pytest
+from tweetlinks.errors import InputError
+from tweetlinks.sources import Input, cells, inputs, urls
+
+
+def names(found):
+    return [item.id for item in found]
+
+
+def test_a_file_is_its_bytes_under_the_path_as_given(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_bytes(b"\xff\xfeA\x00")
+    assert list(inputs(["./a.txt"])) == [Input("./a.txt", b"\xff\xfeA\x00", "text")]
+
+
+def test_standard_input_is_a_dash(tmp_path):
+    assert list(inputs(["-"], stdin=io.BytesIO(b"words"))) == [Input("-", b"words", "auto")]
+    assert list(inputs(["-"])) == [Input("-", b"", "auto")]
+
+
+def test_a_folder_is_walked_in_order_without_hidden_or_other_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for path in ("in/b.txt", "in/a/z.md", "in/.git/c.txt", "in/.d.txt", "in/picture.png", "in/C.HTML"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    found = list(inputs(["in"]))
+    assert names(found) == [os.path.join("in", n) for n in ("C.HTML", "b.txt", os.path.join("a", "z.md"))]
+    assert [item.format for item in found] == ["html", "text", "markdown"]
+
+
+def test_a_folder_without_documents_is_one_error(tmp_path):
+    (tmp_path / "picture.png").touch()
+    (error,) = inputs([str(tmp_path)])
+    assert isinstance(error, InputError)
+    assert error.source == str(tmp_path)
+    assert error.reason.startswith("no documents in this folder")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads every folder")
+def test_a_folder_that_may_not_be_read_is_an_error(tmp_path):
+    tmp_path.chmod(0)
+    (error,) = inputs([str(tmp_path)])
+    tmp_path.chmod(0o700)
+    assert isinstance(error, InputError)
+
+
+def test_a_glob_is_expanded_unless_a_file_has_that_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("b1.txt", "b2.txt", "c[1].txt"):
+        (tmp_path / name).touch()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "d.txt").touch()
+    assert names(inputs(["b*.txt", "c[1].txt"])) == ["b1.txt", "b2.txt", "c[1].txt"]
+    assert names(inputs(["s*"])) == [os.path.join("sub", "d.txt")]
+    assert names(inputs(["**"])) == ["b1.txt", "b2.txt", "c[1].txt", os.path.join("sub", "d.txt")]
+    (error,) = inputs(["q*"])
+    assert str(error) == "q*: no document matches"
+
+
+def test_what_cannot_be_read_stands_in_its_place(tmp_path):
+    good = tmp_path / "good.txt"
+    good.touch()
+    first, second, third = inputs([str(tmp_path / "none.txt"), "a\0b", str(good)])
+    assert isinstance(first, InputError)
+    assert first.reason == "No such file or directory"
+    assert isinstance(second, InputError)
+    assert third == Input(str(good), b"", "text")
+
+
+def test_urls_are_the_arguments_and_the_lines_of_standard_input():
+    lines = io.BytesIO("\ufeffhttps://t.co/a\r\n\n  https://t.co/b \n".encode())
+    assert list(urls(["t.co/x", "-"], stdin=lines)) == ["t.co/x", "https://t.co/a", "https://t.co/b"]
+    assert list(urls(["-"])) == []
+
+
+def test_csv_gives_its_column_names_and_then_its_rows():
+    table = io.BytesIO(b'\xef\xbb\xbfid,url\r\n1,"a,b"\r\n')
+    assert list(cells("-", "url", stdin=table)) == [["id", "url"], ["1", "a,b"]]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"id,link\n", "no column 'url'; it has: id, link"),
+        (b"", "no column 'url'; it has: none"),
+        (b"url\n\xff\n", "no CSV in UTF-8"),
+        (b'url\n"' + b"x" * 200_000, "no CSV in UTF-8"),
+    ],
+)
+def test_csv_that_cannot_be_used_is_an_input_error(data, reason):
+    with pytest.raises(InputError, match=reason):
+        list(cells("-", "url", stdin=io.BytesIO(data)))
+
+
+def test_csv_that_is_not_there_is_an_input_error(tmp_path):
+    with pytest.raises(InputError, match="No such file"):
+        list(cells(str(tmp_path / "none.csv"), "url"))

@@ -1,0 +1,197 @@
+"""Each format shows what the document holds, whatever the tweets hold."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tweetlinks import Citation, Document, Hop, Link, Resolution, extract
+from tweetlinks.model import Context, Paragraphs
+from tweetlinks.write import FORMATS, View, confident, writer
+from tweetlinks.write.jsonl import line
+from tweetlinks.write.table import safe, shown_width, wrap
+
+ARTICLE = (
+    "A title\n"
+    "The minister said it plainly:\n"
+    "Rain again. https://t.co/abcdefghij\n"
+    "— Ann (@ann_b) 3 mai 2017\n"
+    "Read more at https://example.org/story today.\n"
+)
+EXPANDED = Resolution("https://t.co/abcdefghij", "expanded", "unchecked", "https://example.org/a", "http", (
+    Hop("https://t.co/abcdefghij", 301, "http", 12), Hop("https://example.org/a", None, "end", 0)))  # fmt: skip
+DEAD = Resolution("https://t.co/zzzzzzzzzz", "dead", "not contacted", None, None, error="404 Not Found")
+
+
+def shown(name: str, *documents: Document, **view: object) -> str:
+    return "".join(writer(name).write(documents, View(**view)))
+
+
+@pytest.fixture
+def document() -> Document:
+    return extract(ARTICLE, id="a.txt")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_piece_ends_a_line_or_starts_the_next(name, document):
+    pieces = list(writer(name).write([document, document], View()))
+    assert "".join(pieces).endswith("\n")
+    assert len(pieces) >= 2
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_documents_are_valid_output(name):
+    assert shown(name) == {"table": "", "jsonl": "", "json": "[]\n"}.get(name, shown("csv"))
+
+
+def test_json_lines_are_one_record_each(document):
+    first, second = shown("jsonl", document, document).splitlines()
+    assert json.loads(first) == json.loads(second) == json.loads(json.dumps(document.to_dict()))
+    assert json.loads(shown("jsonl", document, with_text=True))["text"] == ARTICLE
+
+
+def test_the_json_array_holds_the_same_records(document):
+    records = json.loads(shown("json", document, document))
+    assert records == [json.loads(text) for text in shown("jsonl", document, document).splitlines()]
+
+
+@given(st.dictionaries(st.text(), st.text(alphabet=st.characters())))
+def test_any_text_survives_json(record):
+    assert json.loads(line(record).encode().decode()) == record
+
+
+def test_a_row_is_a_citation_with_its_links_and_context(document):
+    (row,) = csv.DictReader(io.StringIO(shown("csv", document)))
+    assert row["screen_name"] == "ann_b"
+    assert row["date"] == "2017-05-03"
+    assert row["links"] == "https://t.co/abcdefghij"
+    assert row["context"] == "The minister said it plainly:"
+    assert ARTICLE[int(row["start"]) : int(row["end"])].startswith("Rain again.")
+
+
+def test_a_row_says_what_became_of_its_links(document):
+    links = (document.links[0]._replace(resolution=EXPANDED), *document.links[1:])
+    (row,) = csv.DictReader(io.StringIO(shown("csv", document._replace(links=links))))
+    assert (row["final_urls"], row["expansions"]) == ("https://example.org/a", "expanded")
+
+
+def test_a_bare_citation_fits_every_format():
+    bare = Document("", "x", "text", None, Paragraphs([], [], [], {}), citations=(Citation("mention", "prose", (0, 0)),))
+    assert "a tweet, mention" in shown("table", bare, explain=True)
+    (row,) = csv.DictReader(io.StringIO(shown("csv", bare)))
+    assert row["context"] == row["paragraph"] == ""
+
+
+def test_the_table_says_who_when_what_and_where_it_leads(document):
+    links = (document.links[0]._replace(resolution=EXPANDED), document.links[1]._replace(resolution=DEAD))
+    assert shown("table", document._replace(links=links)) == (
+        "a.txt\n"
+        "A title\n"
+        "1 tweet cited, 2 links\n"
+        "\n"
+        "  ¶ 3-4  Ann @ann_b, 2017-05-03\n"
+        "         Rain again. https://t.co/abcdefghij\n"
+        "         link    https://t.co/abcdefghij\n"
+        "                 → https://example.org/a\n"
+        "         about   ¶ 2  The minister said it plainly:\n"
+        "\n"
+        "  other links\n"
+        "  ¶ 5    https://example.org/story\n"
+        "         not expanded: dead: 404 Not Found\n"
+        "\n"
+    )
+
+
+def test_the_table_explains_when_asked(document):
+    told = shown("table", document, explain=True)
+    assert "why     attribution" in told
+    second = document.citations[0]._replace(alternative=(8, 73), text_confidence=None)
+    assert "or      The minister said" in shown("table", document._replace(citations=(second,)), explain=True)
+
+
+def test_the_table_names_what_is_known_of_a_tweet(document):
+    known = document.citations[0]._replace(
+        url="https://twitter.com/ann_b/status/1", date=None, date_text="3 mai 20", kind="link"
+    )
+    told = shown("table", document._replace(citations=(known,), title="Its title"))
+    assert "tweet   https://twitter.com/ann_b/status/1" in told
+    assert "Ann @ann_b, “3 mai 20”, link" in told
+    assert "\nIts title\n" in told
+    undated = known._replace(date_text=None, created_at="2017-05-03T10:00:00Z", screen_name=None, author_name=None)
+    assert "unknown author, 2017-05-03, link" in shown("table", document._replace(citations=(undated,)))
+
+
+def test_a_dead_target_is_named_beside_where_it_leads(document):
+    dead = EXPANDED._replace(target="dns-error")
+    links = (document.links[0]._replace(resolution=dead),)
+    assert "→ https://example.org/a (dns-error)" in shown("table", document._replace(links=links))
+
+
+def test_links_alone_have_every_format():
+    def told(name: str) -> str:
+        return "".join(writer(name).links([EXPANDED, DEAD], View()))
+
+    assert [json.loads(text)["expansion"] for text in told("jsonl").splitlines()] == ["expanded", "dead"]
+    assert [record["target"] for record in json.loads(told("json"))] == ["unchecked", "not contacted"]
+    first, second = csv.DictReader(io.StringIO(told("csv")))
+    assert (first["resolved_url"], first["http_status"], first["redirect_count"]) == ("https://example.org/a", "301", "1")
+    assert (second["resolution_error"], second["http_status"]) == ("404 Not Found", "")
+    assert told("table") == (
+        "https://t.co/abcdefghij\n  → https://example.org/a\nhttps://t.co/zzzzzzzzzz\n  not expanded: dead: 404 Not Found\n"
+    )
+
+
+def test_colour_is_only_there_when_asked_for(document):
+    assert "\x1b" not in shown("table", document)
+    assert "\x1b[1mAnn @ann_b\x1b[0m" in shown("table", document, colour=True)
+
+
+HOSTILE = "\x1b[2J\x1b]0;title\x07\x9b31m\u202eevil\r\x00\x7f\ud800"
+
+
+def test_no_text_can_drive_the_terminal(document):
+    bad = document.citations[0]._replace(text=HOSTILE, author_name=HOSTILE, screen_name=HOSTILE, url=HOSTILE)
+    link = Link("other", HOSTILE, HOSTILE, None, resolution=DEAD._replace(error=HOSTILE))
+    context = bad.contexts[0]._replace(span=(0, len(HOSTILE)))
+    told = shown("table", Document(
+        HOSTILE, HOSTILE, "text", None, Paragraphs([0], [len(HOSTILE)], [1], {}), title=HOSTILE,
+        citations=(bad._replace(contexts=(context,), links=(0,)),), links=(link,),
+    ))  # fmt: skip
+    assert not [c for c in told if c != "\n" and unicodedata.category(c) in {"Cc", "Cs"}]
+    assert "\u202e" not in told
+    assert r"\x1b[2J" in told
+
+
+@given(st.text(alphabet=st.characters()))
+def test_safe_text_is_one_line_without_controls(text):
+    assert not [c for c in safe(text) if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}]
+
+
+@given(st.text(alphabet=st.sampled_from("ab 東é\u0301🍁")), st.integers(min_value=2, max_value=12))
+def test_wrapped_lines_fit_and_lose_nothing(text, width):
+    lines = wrap(text, width)
+    assert all(shown_width(part) <= width for part in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_unsure_citations_are_left_out_and_their_links_stand_alone(document):
+    second = document.citations[0]._replace(id="c2", parent="c1", confidence=0.99)
+    first = document.citations[0]._replace(confidence=0.2)
+    both = document._replace(citations=(first, second))
+    (kept,) = confident(both, 0.5).citations
+    assert (kept.id, kept.parent) == ("c2", None)
+    assert [link.citation for link in confident(both, 0.5).links] == [None, None]
+    assert confident(both, 0.1) is both
+
+
+def test_a_context_in_the_same_long_paragraph_is_shortened(document):
+    long = document._replace(text=ARTICLE + "word " * 100)
+    context = Context(1, (len(ARTICLE), len(ARTICLE) + 500), "after", 1.0, ())
+    told = shown("table", long._replace(citations=(long.citations[0]._replace(contexts=(context,)),)))
+    assert "about   ¶ 2  word word" in told
+    assert all(shown_width(row) <= 80 for row in told.splitlines())
