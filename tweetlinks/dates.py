@@ -78,7 +78,7 @@ _J = r"[^\w\n!-~]"
 _JGAP = rf"{_J}*+(?:\n(?:{_J}|>)*+)?+"
 # What may stand between two numbers: anything but digits and what surely ends a date. Possessive, and digits are not
 # in it, so a failed match costs one pass over at most 48 characters.
-_WORDS = r"[^\d@*\[\]{}<|\"]{1,48}+"
+_WORDS = r"[^\d@#*\[\]{}<|\"]{1,48}+"
 _FILL = r"[^\d@*\[\]{}<|]{1,16}+"
 _NUMBERED = r"(?P<words>[^\d@*\[\]{}<|]{0,24}+\d{1,2}(?!\d)[^\d@*\[\]{}<|]{1,24}+)"
 _LETTER = r"(?=[^\W\d_])"
@@ -119,7 +119,7 @@ _SHAPES = {
 repetition is bounded or possessive."""
 
 _FOLDS: dict[int, str] = {
-    **dict.fromkeys(map(ord, ".,،、，⹁;:·・'’‘ʼ`´\\-‐‑‒–—―()/#°>_׳॰\u2800"), " "),
+    **dict.fromkeys(map(ord, ".,،、，⹁;:·・'’‘ʼ`´\\-‐‑‒–—―()/°>_׳॰\u2800"), " "),
     **dict.fromkeys(map(ord, _UNSEEN), ""),
     ord("ı"): "i",  # so that KASIM is Kasım and HAZİRAN is Haziran
     0x0307: "",

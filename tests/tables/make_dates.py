@@ -1,6 +1,9 @@
 """Write `dates.tsv` and `dates_more.tsv` of `tweetlinks/data` from CLDR, as Babel carries it.
 
-    python tests/tables/make_dates.py
+    python tests/tables/make_dates.py [FOLDER]
+
+Without a folder the files go where they belong, `tests/cases/date_collisions.tsv` with them. Run it in a process of its
+own: Babel's locales change a little once dates have been formatted with them.
 
 Every pattern of every locale is filled in with every month name, and what then stands between the numbers is folded:
 that is the key. So `8 de setembre del 2016`, `8 בספטמבר 2016` and `2016(e)ko irailaren 8(a)` need no code of their own.
@@ -9,6 +12,7 @@ that is the key. So `8 de setembre del 2016`, `8 בספטמבר 2016` and `2016(
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from babel import Locale
 from babel import __version__ as babel_version
 from babel.core import get_cldr_version
+from babel.dates import format_date
 from babel.localedata import locale_identifiers
 
 import tweetlinks
@@ -24,7 +29,7 @@ from tweetlinks.dates import fold, strip_particles
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["MAIN", "Use", "collisions", "decide", "locales", "particles_and_openings", "tables", "uses"]
+__all__ = ["format_date", "locales"]
 
 _TAGS = (
     "en fr de es pt it nl ru tr ja ko zh ar fa he ur hi id pl cs sv da no fi hu ro uk ca el th vi bg hr sr sk sl gl eu "
@@ -221,6 +226,12 @@ def table(languages: str, rows: dict[str, str]) -> str:
     return "\n".join([HEADER, f"# {languages}", *(f"{key}\t{rows[key]}" for key in sorted(rows)), ""])
 
 
+def files() -> dict[str, str]:
+    """Return every file this writes, by name."""
+    rows = ("\t".join(row) for row in collisions())
+    return tables() | {"date_collisions.tsv": "\n".join([COLLISIONS, *rows, ""])}
+
+
 HEADER = f"""\
 # What stands between the numbers of a printed date. Written by tests/tables/make_dates.py: do not edit.
 # Source: Unicode CLDR {CLDR}, long and medium dates of the Gregorian calendar, read through Babel {babel_version};
@@ -232,6 +243,14 @@ HEADER = f"""\
 # signature: order of the fields, `.` when a dot follows the first number, `^` when the name has a capital.
 # tail: what that language prints after the last number."""
 
+COLLISIONS = """\
+# Every name that means several months, or is a particle too: name, who means which month, what the table makes of it.
+# Where both have the name, a language of Twitter's interface wins over another; then the signature decides (order, dot
+# after the first number, capital), then what follows the year, then the language with more readers, else the majority.
+# Written by tests/tables/make_dates.py: do not edit."""
+
 if __name__ == "__main__":
-    for name, content in tables().items():
-        (Path(tweetlinks.__file__).parent / "data" / name).write_text(content, encoding="utf-8", newline="\n")
+    data, cases = Path(tweetlinks.__file__).parent / "data", Path(__file__).parent.parent / "cases"
+    for name, content in files().items():
+        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else data if name in {"dates.tsv", "dates_more.tsv"} else cases
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
