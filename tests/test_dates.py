@@ -56,6 +56,8 @@ def maker() -> ModuleType:
     """The generator of the table; it needs Babel."""
     pytest.importorskip("babel", reason="Babel is of the extra `test`")
     spec = importlib.util.spec_from_file_location("make_dates", HERE / "tables" / "make_dates.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["make_dates"] = module
     spec.loader.exec_module(module)
@@ -68,7 +70,9 @@ def remade(maker: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if maker.babel_version != "2.18.0":
         pytest.skip("the tables were made with Babel 2.18.0")
     folder = tmp_path_factory.mktemp("tables")
-    subprocess.run([sys.executable, maker.__file__, folder], cwd=HERE.parent, env=ENVIRONMENT, check=True)
+    subprocess.run(
+        [sys.executable, HERE / "tables" / "make_dates.py", folder], cwd=HERE.parent, env=ENVIRONMENT, check=True
+    )
     return folder
 
 

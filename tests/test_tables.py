@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -68,5 +69,8 @@ def test_tables_are_read_from_inside_a_zip(tmp_path: Path) -> None:
             z.write(PACKAGE / name, f"tweetlinks/{name}")
         z.writestr("tweetlinks/data/a.tsv", "x\ty\n")
     code = f"import sys; sys.path[:0] = [{str(archive)!r}]; from tweetlinks.tables import *; print(read_table('a.tsv'))"
-    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    plain = {
+        name: value for name, value in os.environ.items() if not name.startswith("COV")
+    }  # the copy is not measured
+    done = subprocess.run([sys.executable, "-I", "-c", code], env=plain, capture_output=True, text=True, check=True)
     assert done.stdout == "[['x', 'y']]\n"

@@ -151,9 +151,9 @@ def parse_date_at(text: str, start: int, *, limit: int = 80) -> PrintedDate | No
         return None
     stop = begin + limit
     found = _dated(text, begin, stop)
-    if found is None and (time := _match("TIME", text, begin, stop)):
-        found = _dated(text, time.end(), stop)
-    return found and PrintedDate(found.end, found.date, found.language, begin)
+    if found is None and (time := _match("TIME", text, begin, stop)) and (found := _dated(text, time.end(), stop)):
+        return found._replace(start=begin)
+    return found
 
 
 def fold(words: str) -> str:
@@ -250,7 +250,8 @@ def _opened(text: str, begin: int, stop: int) -> PrintedDate | None:
     at = next((at for at in range(begin + 1, min(begin + 13, stop, len(text))) if text[at].isdecimal()), None)
     if at is None or _table().get(fold(text[begin:at])) != "opening":
         return None
-    return _dated(text, at, stop)
+    found = _dated(text, at, stop)
+    return found and found._replace(start=begin)
 
 
 def _worded(text: str, order: str, match: re.Match[str] | None) -> PrintedDate | None:

@@ -56,8 +56,6 @@ def read_text(name: str) -> str:
 
 def _complaint(name: str, lines: list[str], width: int) -> str:
     """Name the first line that has not `width` fields."""
-    for number, line in enumerate(lines, 1):
-        found = line.count("\t") + 1
-        if line and line[0] != "#" and found != width:
-            return f"data/{name}, line {number}: {found} fields instead of {width}"
-    return f"data/{name}: damaged"
+    widths = ((number, line.count("\t") + 1) for number, line in enumerate(lines, 1) if line and line[0] != "#")
+    number, found = next((number, found) for number, found in widths if found != width)
+    return f"data/{name}, line {number}: {found} fields instead of {width}"

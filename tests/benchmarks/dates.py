@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import timeit
+from functools import partial
 
 from tweetlinks.dates import parse_date_at
 
@@ -33,13 +34,13 @@ b = time.perf_counter(); d._table()
 c = time.perf_counter(); d.parse_date_at(" 9 février 2018", 0)
 e = time.perf_counter(); d._more()
 f = time.perf_counter()
-print(f"import {1e3 * (b - a):.2f} ms, table {1e3 * (c - b):.2f}, first date {1e3 * (e - c):.2f}, rare {1e3 * (f - e):.2f}")
+print("ms: import %.2f, table %.2f, first date %.2f, rare names %.2f" % tuple(1e3 * t for t in (b-a, c-b, e-c, f-e)))
 """
 
 if __name__ == "__main__":
     for shape in SHAPES:
         line = f"— Ada (@ada){shape} and the line goes on"
-        seconds = min(timeit.repeat(lambda line=line: parse_date_at(line, 12), number=CALLS, repeat=3))
+        seconds = min(timeit.repeat(partial(parse_date_at, line, 12), number=CALLS, repeat=3))
         found = parse_date_at(line, 12)
         print(f"{1e6 * seconds / CALLS:6.2f} µs  {found.date if found else None!s:10}  {shape!r}")
     for _ in range(3):
