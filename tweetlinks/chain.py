@@ -44,9 +44,16 @@ _VIDEO = re.compile(r"https?://youtu\.be/(?P<id>[\w-]{11})(?:\?(?P<more>[^#]*))?
 AGAIN = frozenset({408, 420, 425, 429, 500, 502, 503, 504, *range(520, 528)})
 """The codes that pass: ask again."""
 LIMITED = frozenset({420, 429})
-FAILURES = {"dns-tempfail": "dns-error", "disconnected": "protocol-error"}
+FAILURES = {"connect-timeout": "timeout", "disconnected": "protocol-error", "dns-tempfail": "dns-error"}
 """Outcomes that whoever asks may name more exactly than docs/outcomes.md does, and what they are there."""
-TRIES = {"timeout": 3, "connect-error": 2, "disconnected": 2, "dns-tempfail": 2}
+OF_TARGET = {
+    "offline": "unchecked",
+    "blocked-by-host": "forbidden",
+    "rate-limited": "forbidden",
+    "invalid-location": "protocol-error",
+}
+"""What an outcome is called when it is the target that did not answer."""
+TRIES = {"connect-error": 2, "connect-timeout": 3, "disconnected": 2, "dns-tempfail": 2, "timeout": 3}
 """How often a link is asked that got no answer; a cause that is not here does not heal."""
 MINUTE, DAY = 60.0, 86400.0
 
@@ -157,8 +164,7 @@ def fail(chain: Chain, outcome: str, reason: str, *, ms: int = 0, sent: bool = T
 
     Args:
         chain: the chain so far; one that has ended comes back as it is.
-        outcome: `timeout`, `dns-error`, `dns-tempfail` (it may heal), `connect-error`, `disconnected`,
-            `protocol-error`, `tls-error`, `invalid-location`, `blocked-address`, `offline`, …
+        outcome: a word of docs/outcomes.md, or of `FAILURES` where more is known.
         reason: the same, in words.
         ms: milliseconds until it failed.
         sent: something was sent, or tried to be.
@@ -172,8 +178,7 @@ def fail(chain: Chain, outcome: str, reason: str, *, ms: int = 0, sent: bool = T
     word, asked = FAILURES.get(outcome, outcome), chain.final_url or chain.ask
     chain = _step(chain, None, "end", ms)
     if chain.landed or (word == "blocked-address" and _led(chain)):
-        target = "unchecked" if word == "offline" else word
-        return _end(chain, "expanded", target, final_url=asked, reason=reason)
+        return _end(chain, "expanded", OF_TARGET.get(word, word), final_url=asked, reason=reason)
     if word == "blocked-address":
         return _end(chain, "connect-error", word, reason=reason)
     return _end(chain, word, final_url=asked if _led(chain) else None, reason=reason)
@@ -375,8 +380,8 @@ def _detour(chain: Chain, url: str) -> Chain | None:
         return None
     if found.outcome in {"login-wall", "consent-wall"}:
         return _end(chain, "expanded", found.outcome, final_url=chain.final_url) if chain.landed else None
-    if found.outcome == "via" and found.url:
-        return _go(chain, found.url)
-    if found.outcome == "unsafe" and found.url:
+    if found.outcome == "via":
+        return _go(chain, found.url) if found.url else None
+    if found.outcome == "unsafe":
         return _end(chain, "unsafe", "not-contacted", final_url=found.url, reason=f"{host_of(here)} warns of it")
     return _end(chain, "rate-limited", final_url=here if chain.hops[:-1] else None, reason=f"{here} leads to {url}")

@@ -1,0 +1,23 @@
+"""Ask the network what became of a link: the one door to it. Touches: the network; a cache; the environment.
+
+    faces       Resolver and AsyncResolver: what people use
+    drive       takes chains to their end: cache, turn, request, repetition
+    pace        how often a host is asked, and when no more
+    guard       which addresses may be contacted
+    transport   sends one GET: the only module that imports httpx
+
+What an answer means is not decided here: `chain` judges. Nothing is sent offline (`offline=True`, or
+`TWEETLINKS_OFFLINE=1` in the environment), and then every link that the cache does not know says `offline`:
+
+>>> with Resolver(offline=True) as resolver:
+...     found = resolver.resolve("https://t.co/zKHAP1vQMJ")
+>>> found.expansion, found.error
+('offline', 'not asked: offline')
+"""
+
+from __future__ import annotations
+
+from tweetlinks.fetch.faces import AsyncResolver, Resolver
+from tweetlinks.fetch.pace import Limits
+
+__all__ = ["AsyncResolver", "Limits", "Resolver"]

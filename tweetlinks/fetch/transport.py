@@ -1,0 +1,315 @@
+"""Send one GET and take down what comes back. Touches: the network; the only module that imports httpx and httpcore.
+
+It asks one URL, once: hops, repetitions and pauses are others' work. The hops go over a httpx transport and not over
+`httpx.Client`, which builds the next request itself and loses the answer when its `Location` is none. No cookies, no
+Referer, no proxies of the environment, no compression; never a browser's User-Agent: t.co answers browsers with a page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import suppress
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import httpcore
+import httpx
+
+from tweetlinks import __version__
+from tweetlinks.chain import CUT, HEADERS
+from tweetlinks.fetch.guard import Blocked, Guard
+from tweetlinks.fetch.pace import Failure, Limits
+from tweetlinks.model import Answer
+
+__all__ = ["USER_AGENT", "Connect", "Sender", "Wiring"]
+
+USER_AGENT = f"tweetlinks/{__version__} (link expansion for research; not a browser)"
+SMALL = 16_384
+"""Bytes of the body of a redirect that are read to keep the connection; a larger one is hung up on."""
+DRAIN_SECONDS = 1.0
+"""For that: it must not cost us the answer."""
+LONGEST_HEADER = 20_000
+"""Bytes of one header that are kept."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+Connect = Callable[[str, int], tuple[str, int]]
+"""`(address, port)` as checked, to the `(address, port)` that is dialled."""
+
+_vetted: ContextVar[list[str] | None] = ContextVar("vetted", default=None)
+"""The addresses looked up for the request under way; None: look them up when dialling."""
+
+
+class Wiring(NamedTuple):
+    """What a sender is built from."""
+
+    guard: Guard
+    limits: Limits
+    now: Callable[[], float]
+    """Seconds since 1970."""
+    user_agent: str | None = None
+    transport: Any = None
+    """A httpx transport, sync or async; None means our own."""
+    connect: Connect | None = None
+    ssl_context: ssl.SSLContext | None = None
+    look_first: bool = False
+    """Look hosts up before the transport is called, not when it dials."""
+
+
+class Sender:
+    """Sends requests."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        """Take the parts; nothing is opened yet."""
+        self._wiring = wiring
+        own = wiring.transport is None
+        self._transport: Any = _own_transport(wiring) if own else wiring.transport
+        self._sync = not hasattr(self._transport, "handle_async_request")
+        self._agent = wiring.user_agent or USER_AGENT
+
+    async def send(self, url: str, *, seconds: float) -> Answer | Failure:
+        """Ask for `url`.
+
+        Args:
+            url: cleaned, http or https.
+            seconds: how long it may take, from beginning to end: a server that sends a byte now and then too.
+        """
+        begun, stage = perf_counter(), _Stage()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._exchange(url, begun, stage)
+        except Blocked as refusal:
+            return Failure("blocked-address", str(refusal), sent=False)
+        except TimeoutError:
+            outcome = Failure("tls-error" if stage.in_tls else "timeout", f"no answer within {seconds:g} s")
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ExceptionGroup) as error:
+            outcome = _classified(error, in_tls=stage.in_tls)
+        return outcome._replace(ms=_ms(begun))
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._wiring.transport is None:
+            await self._transport.aclose()
+
+    async def _exchange(self, url: str, begun: float, stage: _Stage) -> Answer:
+        request = httpx.Request("GET", url, headers=self._headers(), extensions=self._extensions(stage))
+        port = request.url.port or {"http": 80, "https": 443}[request.url.scheme]
+        host = url.split("/", 3)[2].rpartition("@")[2]
+        host = host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
+        vetted = self._wiring.guard.literal(host, port)
+        if vetted is None and self._wiring.look_first:
+            vetted = await self._wiring.guard.addresses(host, port)
+        token = _vetted.set(vetted)
+        try:
+            response = await self._respond(request)
+        finally:
+            _vetted.reset(token)
+        ms = _ms(begun)
+        try:
+            body, cut = await self._body(response)
+        finally:
+            await self._hang_up(response)
+        return self._answer(url, response, body, cut=cut, ms=ms)
+
+    def _headers(self) -> list[tuple[str, str]]:
+        return [("User-Agent", self._agent), ("Accept", "*/*"), ("Accept-Encoding", "identity")]
+
+    def _extensions(self, stage: _Stage) -> dict[str, Any]:
+        connect = self._wiring.limits.connect_seconds
+        return {"timeout": {"connect": connect, "read": None, "write": None, "pool": None}, "trace": stage.note}
+
+    async def _respond(self, request: httpx.Request) -> Any:
+        if self._sync:
+            return await asyncio.to_thread(self._transport.handle_request, request)
+        return await self._transport.handle_async_request(request)
+
+    async def _hang_up(self, response: httpx.Response) -> None:
+        with suppress(httpx.HTTPError, OSError):
+            if self._sync:
+                await asyncio.to_thread(response.close)
+            else:
+                await response.aclose()
+
+    async def _body(self, response: httpx.Response) -> tuple[bytes, bool]:
+        """Read as much of the body as is of use.
+
+        Returns:
+            The bytes, empty where the headers say all, and whether the body went on.
+        """
+        headers, limit = response.headers, self._wiring.limits.body_bytes
+        if response.status_code in REDIRECTS and "location" in headers:
+            await self._drain(response)
+            return b"", False
+        page = 200 <= response.status_code < 300 or response.status_code in REDIRECTS  # noqa: PLR2004
+        if not page or "html" not in headers.get("content-type", "html").lower():
+            return b"", False
+        return await _read(_inflated(_chunks(response), headers.get("content-encoding", ""), limit), limit)
+
+    async def _drain(self, response: httpx.Response) -> None:
+        """Read a small body to its end, so that the connection can be used again."""
+        length = response.headers.get("content-length", "0")
+        if length.isdigit() and int(length[:9]) <= SMALL:
+            with suppress(TimeoutError, httpx.HTTPError, OSError):
+                async with asyncio.timeout(DRAIN_SECONDS):
+                    await _read(_chunks(response), SMALL)
+
+    def _answer(self, url: str, response: httpx.Response, body: bytes, *, cut: bool, ms: int) -> Answer:
+        kept = [(name.decode("latin-1").lower(), value) for name, value in response.headers.raw]
+        headers = [(name, value[:LONGEST_HEADER].decode("latin-1")) for name, value in kept if name in HEADERS]
+        if cut:
+            headers.append((CUT, str(len(body))))
+        at = datetime.fromtimestamp(self._wiring.now(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        text = _decoded(body, response.headers.get("content-type", "")) if body else ""
+        return Answer(url, response.status_code, tuple(headers), text, at, ms)
+
+
+class _Stage:
+    """Where a request stands: a TLS handshake that hangs looks like any other time-out."""
+
+    in_tls = False
+
+    async def note(self, name: str, _info: Any) -> None:
+        if name.startswith("connection.start_tls."):
+            self.in_tls = not name.endswith(".complete")
+
+
+def _own_transport(wiring: Wiring) -> httpx.AsyncHTTPTransport:
+    """Build a transport of httpx that dials what the guard has checked.
+
+    It is httpx's own class, so that pytest-httpx and whoever else replaces its method replace ours.
+    """
+    links = max(wiring.limits.links, wiring.limits.per_host)
+    transport = httpx.AsyncHTTPTransport(
+        verify=wiring.ssl_context or httpx.create_ssl_context(),  # which heeds SSL_CERT_FILE
+        trust_env=False,
+        limits=httpx.Limits(max_connections=links, max_keepalive_connections=links),
+    )
+    transport._pool._network_backend = _Dialler(wiring)  # noqa: SLF001  there is no other way
+    return transport
+
+
+class _Dialler(httpcore.AsyncNetworkBackend):
+    """Dials the addresses that the guard has checked, and no others."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._guard, self._connect, self._plain = wiring.guard, wiring.connect, httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109  the signature is httpcore's
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        vetted = _vetted.get()
+        trouble: Exception | None = None
+        for address in await self._guard.addresses(host, port) if vetted is None else vetted:
+            target, to = self._connect(address, port) if self._connect else (address, port)
+            try:
+                return await self._plain.connect_tcp(target, to, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                trouble = error
+        raise trouble or httpcore.ConnectError(f"{host} has no address")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+def _classified(error: BaseException, *, in_tls: bool) -> Failure:
+    """Name what went wrong; httpx has one exception for names, connections and certificates."""
+    causes = list(_causes(error))
+    text = next(
+        (str(cause) for cause in causes if str(cause)),
+        "no connection in time" if "Timeout" in type(error).__name__ else type(error).__name__,
+    )
+    for cause in causes:
+        if isinstance(cause, socket.gaierror):
+            return Failure("dns-tempfail" if cause.errno == socket.EAI_AGAIN else "dns-error", f"name look-up: {text}")
+        if isinstance(cause, ssl.SSLError | ssl.CertificateError):
+            return Failure("tls-error", f"certificate or TLS: {text}")
+    return Failure(_plain_outcome(error, in_tls=in_tls), text)
+
+
+def _plain_outcome(error: BaseException, *, in_tls: bool) -> str:
+    """Name what is neither a name nor a certificate."""
+    if in_tls and isinstance(error, httpx.TimeoutException | httpx.ConnectError):
+        return "tls-error"
+    if isinstance(error, httpx.TimeoutException):
+        return "connect-timeout" if isinstance(error, httpx.ConnectTimeout) else "timeout"
+    if isinstance(error, httpx.ConnectError):
+        return "connect-error"
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
+        return "invalid-location"
+    gone = isinstance(error, httpx.NetworkError) or "disconnected" in str(error).lower()
+    return "disconnected" if gone else "protocol-error"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Walk from an exception to its causes, through groups."""
+    for _ in range(10):
+        if error is None:
+            return
+        yield error
+        inner = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else None
+        error = inner or error.__cause__ or error.__context__
+
+
+async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
+    """Read the bytes of a body as they come, from a sync or an async transport."""
+    stream = response.stream
+    if isinstance(stream, httpx.AsyncByteStream):
+        async for chunk in stream:
+            yield chunk
+        return
+    parts = iter(stream)
+    while (part := await asyncio.to_thread(next, parts, None)) is not None:
+        yield part
+
+
+async def _inflated(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> AsyncIterator[bytes]:
+    """Undo a compression that we did not ask for, never beyond `limit` bytes at once.
+
+    Raises:
+        ValueError: the body is not what it says it is.
+    """
+    named = encoding.strip().lower()
+    if named in {"", "identity"}:
+        async for chunk in chunks:
+            yield chunk
+    elif named in {"gzip", "x-gzip", "deflate"}:
+        inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        async for chunk in chunks:
+            try:
+                yield inflate.decompress(chunk, limit + 1)
+            except zlib.error as error:
+                raise ValueError(f"damaged {named}: {error}") from error
+    else:
+        raise ValueError(f"a compression nobody asked for: {named[:40]}")
+
+
+async def _read(chunks: AsyncIterator[bytes], limit: int) -> tuple[bytes, bool]:
+    """Return the first `limit` bytes, and whether there were more."""
+    held = bytearray()
+    async for chunk in chunks:
+        held += chunk
+        if len(held) > limit:
+            return bytes(held[:limit]), True
+    return bytes(held), False
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    charset = content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'") or "utf-8"
+    try:
+        return body.decode(charset, "replace")
+    except (LookupError, ValueError):
+        return body.decode("utf-8", "replace")
+
+
+def _ms(begun: float) -> int:
+    return int((perf_counter() - begun) * 1000)
