@@ -41,8 +41,9 @@ _DEVICES = ("www.", "mobile.", "m.")
 _NOBODY = frozenset(("anyuser", "i", "statuses", "twitter", "user", "web", "x"))
 """What stands in the place of the handle when the writer did not know it: no evidence of the author."""
 _PAGES = frozenset(
-    """about account compose download events explore hashtag help home i intent jobs login logout messages notifications
-    oauth personalization privacy rules search settings share signup status statuses tos who_to_follow widgets""".split()
+    """about account compose download events explore hashtag help home i intent jobs login logout messages oauth
+    notifications personalization privacy rules search settings share signup status statuses tos who_to_follow
+    widgets""".split()  # noqa: SIM905 - a list is a line a word
 )
 """First parts of a path that are not handles."""
 _NESTED = 5
