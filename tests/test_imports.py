@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 import tweetlinks
 
 HEAVY = {"argparse", "asyncio", "bs4", "httpx", "sqlite3", "tenacity"}

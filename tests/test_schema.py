@@ -6,10 +6,16 @@ import json
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from tweetlinks import Document, Hop, Resolution, TweetRef, extract, resolve_links
 from tweetlinks.schema import as_json, schema
 
-TEXTS = ["", "Only words.", "Rain again. https://t.co/abcdefghij\n— Ann (@ann_b) 3 mai 2017", "pic.twitter.com/abcdefghij\n— A (@a) mai"]
+TEXTS = [
+    "",
+    "Only words.",
+    "Rain again. https://t.co/abcdefghij\n— Ann (@ann_b) 3 mai 2017",
+    "pic.twitter.com/abcdefghij\n— A (@a) mai",
+]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +44,9 @@ def test_the_record_of_the_seed_obeys_the_schema(validator, seed):
 def test_resolved_records_obey_the_schema(validator):
     def resolver(urls):
         hop = Hop("https://t.co/abcdefghij", 301, "http", 3)
-        return {url: Resolution(url, "expanded", "ok", url, "http", (hop,), 1, tweet=TweetRef("1", None)) for url in urls}
+        return {
+            url: Resolution(url, "expanded", "ok", url, "http", (hop,), 1, tweet=TweetRef("1", None)) for url in urls
+        }
 
     record = resolve_links(extract(TEXTS[2]), resolver).to_dict()
     validator.validate(json.loads(json.dumps(record)))
@@ -65,7 +73,7 @@ def test_a_wrong_record_is_refused(validator, path, value):
     assert not validator.is_valid(record)
 
 
-def test_every_field_of_the_record_is_described(validator):
+def test_every_field_of_the_record_is_described():
     for name, definition in schema()["$defs"].items():
         if name != "Span":
             assert all(field["description"] for field in definition["properties"].values()), name

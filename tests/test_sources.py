@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+from pathlib import Path
 
 import pytest
+
 from tweetlinks.errors import InputError
 from tweetlinks.sources import Input, cells, inputs, urls
 
@@ -20,7 +22,7 @@ def test_a_file_is_its_bytes_under_the_path_as_given(tmp_path, monkeypatch):
     assert list(inputs(["./a.txt"])) == [Input("./a.txt", b"\xff\xfeA\x00", "text")]
 
 
-def test_standard_input_is_a_dash(tmp_path):
+def test_standard_input_is_a_dash():
     assert list(inputs(["-"], stdin=io.BytesIO(b"words"))) == [Input("-", b"words", "auto")]
     assert list(inputs(["-"])) == [Input("-", b"", "auto")]
 
@@ -31,7 +33,7 @@ def test_a_folder_is_walked_in_order_without_hidden_or_other_files(tmp_path, mon
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).touch()
     found = list(inputs(["in"]))
-    assert names(found) == [os.path.join("in", n) for n in ("C.HTML", "b.txt", os.path.join("a", "z.md"))]
+    assert names(found) == [str(Path("in", *n.split("/"))) for n in ("C.HTML", "b.txt", "a/z.md")]
     assert [item.format for item in found] == ["html", "text", "markdown"]
 
 
@@ -58,8 +60,8 @@ def test_a_glob_is_expanded_unless_a_file_has_that_name(tmp_path, monkeypatch):
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "d.txt").touch()
     assert names(inputs(["b*.txt", "c[1].txt"])) == ["b1.txt", "b2.txt", "c[1].txt"]
-    assert names(inputs(["s*"])) == [os.path.join("sub", "d.txt")]
-    assert names(inputs(["**"])) == ["b1.txt", "b2.txt", "c[1].txt", os.path.join("sub", "d.txt")]
+    assert names(inputs(["s*"])) == [str(Path("sub", "d.txt"))]
+    assert names(inputs(["**"])) == ["b1.txt", "b2.txt", "c[1].txt", str(Path("sub", "d.txt"))]
     (error,) = inputs(["q*"])
     assert str(error) == "q*: no document matches"
 

@@ -10,6 +10,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tweetlinks import Citation, Document, Hop, Link, Resolution, extract
 from tweetlinks.model import Context, Paragraphs
 from tweetlinks.write import FORMATS, View, confident, writer
@@ -81,7 +82,9 @@ def test_a_row_says_what_became_of_its_links(document):
 
 
 def test_a_bare_citation_fits_every_format():
-    bare = Document("", "x", "text", None, Paragraphs([], [], [], {}), citations=(Citation("mention", "prose", (0, 0)),))
+    bare = Document(
+        "", "x", "text", None, Paragraphs([], [], [], {}), citations=(Citation("mention", "prose", (0, 0)),)
+    )
     assert "a tweet, mention" in shown("table", bare, explain=True)
     (row,) = csv.DictReader(io.StringIO(shown("csv", bare)))
     assert row["context"] == row["paragraph"] == ""
@@ -139,10 +142,15 @@ def test_links_alone_have_every_format():
     assert [json.loads(text)["expansion"] for text in told("jsonl").splitlines()] == ["expanded", "dead"]
     assert [record["target"] for record in json.loads(told("json"))] == ["unchecked", "not contacted"]
     first, second = csv.DictReader(io.StringIO(told("csv")))
-    assert (first["resolved_url"], first["http_status"], first["redirect_count"]) == ("https://example.org/a", "301", "1")
+    assert (first["resolved_url"], first["http_status"], first["redirect_count"]) == (
+        "https://example.org/a",
+        "301",
+        "1",
+    )
     assert (second["resolution_error"], second["http_status"]) == ("404 Not Found", "")
     assert told("table") == (
-        "https://t.co/abcdefghij\n  → https://example.org/a\nhttps://t.co/zzzzzzzzzz\n  not expanded: dead: 404 Not Found\n"
+        "https://t.co/abcdefghij\n  → https://example.org/a\n"
+        "https://t.co/zzzzzzzzzz\n  not expanded: dead: 404 Not Found\n"
     )
 
 

@@ -252,10 +252,8 @@ def _read(options: Namespace, network: _Network | None, failures: list[InputErro
                 raise item
             wanted = item.format if options.source_format == "auto" else options.source_format
             document = extract(item.data, format=wanted, id=item.id)
-            if network and document.links:
-                terminal.status(f"expanding {len(document.links)} links of {item.id}")
+            if network:
                 document = resolve_links(document, network)
-                terminal.status("")
             yield confident(document, options.min_confidence)
         except InputError as error:
             failures.append(error)
@@ -340,8 +338,7 @@ class _Network:
     """The resolver, opened when the first link needs it: a document without links loads no network code."""
 
     def __init__(self, options: Namespace) -> None:
-        self._cache = options.cache
-        self._offline = options.offline or os.environ.get("TWEETLINKS_OFFLINE", "0") not in {"", "0"}
+        self._options = options
         self._resolver: Resolver | None = None
 
     def __enter__(self) -> Self:
@@ -349,29 +346,38 @@ class _Network:
 
     def __exit__(self, *_: object) -> None:
         if self._resolver:
-            self._resolver.__exit__(None, None, None)
+            self._resolver.close()
 
     def __call__(self, urls: Iterable[str]) -> Mapping[str, Resolution]:
         """Say what became of each URL: this is what the pipeline asks for."""
         wanted = list(dict.fromkeys(urls))
-        return self._open()(wanted) if wanted else {}
+        return dict(self._finished(wanted)) if wanted else {}
 
     def in_order(self, urls: Iterable[str]) -> Iterator[Resolution]:
         """Yield what became of each URL, in the order asked, each as soon as those before it are done."""
         for batch in _batches(urls):
             done: dict[str, Resolution] = {}
-            answers = self._open().resolve_many(list(dict.fromkeys(batch)))
+            answers = self._finished(list(dict.fromkeys(batch)))
             for url in batch:
                 while url not in done:
                     key, resolution = next(answers)
                     done[key] = resolution
                 yield done[url]
 
+    def _finished(self, wanted: list[str]) -> Iterator[tuple[str, Resolution]]:
+        """Yield each URL when it is done, and say meanwhile how many are."""
+        terminal.status(f"0 of {len(wanted)} links")
+        for count, pair in enumerate(self._open().resolve_many(wanted), 1):
+            terminal.status("")
+            yield pair
+            terminal.status(f"{count} of {len(wanted)} links")
+        terminal.status("")
+
     def _open(self) -> Resolver:
         if self._resolver is None:
             from tweetlinks.fetch import Resolver
 
-            self._resolver = Resolver(cache=self._cache or _cache_path(), offline=self._offline).__enter__()
+            self._resolver = Resolver(cache=self._options.cache or _cache_path(), offline=self._options.offline)
         return self._resolver
 
 

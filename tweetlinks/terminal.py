@@ -43,8 +43,7 @@ class Out:
             if len(data) > _ATOMIC:
                 self._put_large(data)
             else:
-                self._file.write(data)
-                self._file.flush()
+                self._write(data)
 
     def _put_large(self, data: bytes) -> None:
         """Write a piece that the system may take in parts: Ctrl-C waits until it is out."""
@@ -57,13 +56,18 @@ class Out:
         except ValueError:  # not the main thread: no signal arrives here
             before = None
         try:
-            self._file.write(data)
-            self._file.flush()
+            self._write(data)
         finally:
             if before is not None:
                 signal.signal(signal.SIGINT, before)
         if waiting:
             raise KeyboardInterrupt
+
+    def _write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:  # unbuffered (python -u), a pipe may take less than all
+            rest = rest[self._file.write(rest) :]
+        self._file.flush()
 
 
 def shown() -> bool:

@@ -39,7 +39,10 @@ def processes(small: Path) -> dict[str, list[str]]:
         "ten frozen slotted dataclasses": [*python, _DATACLASSES],
         "ten named tuples": [*python, _NAMEDTUPLES],
         "import tweetlinks": [*python, run + "import tweetlinks"],
-        "tweetlinks extract FILE": [*python, run + f"from tweetlinks.cli import main; main(['extract', {str(small)!r}])"],
+        "tweetlinks extract FILE": [
+            *python,
+            run + f"from tweetlinks.cli import main; main(['extract', {str(small)!r}])",
+        ],
         "httpx, bs4, tenacity": [*python, "import httpx, bs4, tenacity"],
     }
 

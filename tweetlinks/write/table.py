@@ -51,7 +51,8 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:
 def links(resolutions: Iterable[Resolution], view: View) -> Iterator[str]:
     """Yield each link and, under it, where it leads."""
     for resolution in resolutions:
-        yield f"{safe(resolution.url)}\n{' ' * _INDENT}{_outcome(resolution, view)}\n"
+        lines = _hang("", _INDENT, _outcome(resolution, view, view.width - _INDENT))
+        yield "\n".join([safe(resolution.url), *lines]) + "\n"
 
 
 def safe(text: str) -> str:
@@ -160,7 +161,7 @@ def _body(document: Document, view: View) -> Iterator[str]:
         yield ""
         yield _paint(" " * _INDENT + "other links", _DIM, view)
     for link, mark in zip(loose, marks[len(document.citations) :], strict=True):
-        yield from _hang(f"{' ' * _INDENT}{mark}", gutter, _link(link, view))
+        yield from _hang(f"{' ' * _INDENT}{mark}", gutter, _link(link, view, view.width - gutter))
 
 
 def _place(paragraphs: tuple[int, ...]) -> str:
@@ -185,7 +186,7 @@ def _citation(document: Document, citation: Citation, view: View, width: int) ->
     if citation.url:
         yield _labelled("tweet", safe(citation.url), view)
     for number in citation.links:
-        yield from _hang(_label("link", view), _LABEL, _link(document.links[number], view))
+        yield from _hang(_label("link", view), _LABEL, _link(document.links[number], view, width - _LABEL))
     for context in citation.contexts[:1]:
         yield _labelled("about", _passage(document, context, max(width - _LABEL, _NARROW)), view)
     if view.explain:
@@ -224,15 +225,20 @@ def _passage(document: Document, context: Context, width: int) -> str:
     return f"{mark}  {words}".rstrip()
 
 
-def _link(link: Link, view: View) -> Iterator[str]:
+def _link(link: Link, view: View, width: int) -> Iterator[str]:
     yield safe(link.url)
     if link.resolution:
-        yield _outcome(link.resolution, view)
+        yield from _outcome(link.resolution, view, width)
 
 
-def _outcome(resolution: Resolution, view: View) -> str:
-    if resolution.expansion not in _LEADS:
-        reason = ": ".join(filter(None, (resolution.expansion, resolution.error)))
-        return _paint("not expanded: ", _RED, view) + safe(reason)
-    note = "" if resolution.target in _GOOD_TARGETS else f" ({resolution.target})"
-    return _paint("→ ", _GREEN, view) + safe((resolution.final_url or resolution.url) + note)
+def _outcome(resolution: Resolution, view: View, width: int) -> Iterator[str]:
+    if resolution.expansion in _LEADS:
+        note = "" if resolution.target in _GOOD_TARGETS else f" ({resolution.target})"
+        yield _paint("→ ", _GREEN, view) + safe((resolution.final_url or resolution.url) + note)
+        return
+    reason = resolution.error or resolution.expansion
+    if resolution.expansion not in reason:
+        reason = f"{resolution.expansion}: {reason}"
+    first, *rest = wrap(safe("not expanded: " + reason), max(width, _NARROW))
+    yield _paint(first, _RED, view)
+    yield from (_paint(line, _RED, view) for line in rest)

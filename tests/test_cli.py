@@ -1,0 +1,309 @@
+"""The command line: what goes to stdout and stderr, what it returns, how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tweetlinks import cli
+
+fcntl = pytest.importorskip("fcntl")
+pty = pytest.importorskip("pty")
+termios = pytest.importorskip("termios")
+
+TWEET = "Rain again. https://t.co/abcdefghij\n— Ann (@ann_b) 3 mai 2017\n"
+
+
+@pytest.fixture
+def article(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(f"A title\nThe minister said it plainly:\n{TWEET}", encoding="utf-8")
+    return path
+
+
+def records(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_pipe_gets_json_lines_in_input_order_under_the_paths_as_given(run, article, seed):
+    done = run("extract", seed, article, seed)
+    assert [record["id"] for record in records(done)] == [str(seed), str(article), str(seed)]
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_extract_asks_nobody(run, article):
+    (record,) = records(run("extract", article))
+    assert [link["resolution"] for link in record["links"]] == [None]
+
+
+def test_without_a_network_every_link_says_why_it_is_not_expanded(run, seed):
+    started = time.monotonic()
+    done = run(seed)
+    assert time.monotonic() - started < 20
+    (record,) = records(done)
+    assert [citation["screen_name"] for citation in record["citations"]] == ["RTenfrancais", "RT_com"]
+    assert {link["resolution"]["expansion"] for link in record["links"]} == {"offline"}
+    assert all(link["resolution"]["error"] for link in record["links"])
+    assert done.returncode == 0
+
+
+def test_the_offline_option_does_what_the_variable_does(run, article):
+    (record,) = records(run("--offline", article, TWEETLINKS_OFFLINE=""))
+    assert record["links"][0]["resolution"]["expansion"] == "offline"
+
+
+def test_standard_input_is_a_document(run):
+    (record,) = records(run("extract", "-", stdin=TWEET))
+    assert (record["id"], record["citations"][0]["screen_name"]) == ("-", "ann_b")
+
+
+def test_an_empty_file_is_an_empty_document(run, tmp_path):
+    (tmp_path / "empty.txt").touch()
+    done = run("extract", tmp_path / "empty.txt")
+    (record,) = records(done)
+    assert (record["paragraphs"], record["citations"], record["links"], done.returncode) == ([], [], [], 0)
+
+
+def test_what_fails_is_named_in_one_line_and_the_rest_is_done(run, article, tmp_path):
+    (tmp_path / "binary.bin").write_bytes(b"\x7fELF\0\0\0")
+    (tmp_path / "empty").mkdir()
+    done = run("extract", tmp_path / "none.txt", article, tmp_path / "binary.bin", tmp_path / "empty")
+    assert [record["id"] for record in records(done)] == [str(article)]
+    first, second, third = done.stderr.splitlines()
+    assert first == f"tweetlinks: {tmp_path / 'none.txt'}: No such file or directory"
+    assert second.startswith(f"tweetlinks: {tmp_path / 'binary.bin'}: binary data")
+    assert third.startswith(f"tweetlinks: {tmp_path / 'empty'}: no documents in this folder")
+    assert done.returncode == 1
+
+
+def test_a_hostile_name_cannot_drive_the_terminal(run):
+    assert r"tweetlinks: \x1b]0;x\x07: No such file" in run("extract", "\x1b]0;x\x07").stderr
+
+
+def test_a_name_that_is_no_utf8_survives(run, tmp_path):
+    name = os.fsdecode(bytes(tmp_path) + b"/\xff.txt")
+    try:
+        Path(name).write_text(TWEET, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes only UTF-8")
+    (record,) = records(run("extract", name))
+    assert record["id"] == name
+    assert r"\udcff.txt" in run("extract", "-f", "table", name).stdout
+    assert r"\udcff.txt" in run("extract", "-f", "csv", name).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ([], "required: PATH"),
+        (["extract"], "required: PATH"),
+        (["-f", "xml", "x"], "invalid choice: 'xml'"),
+        (["--from", "pdf", "x"], "invalid choice: 'pdf'"),
+        (["cache", "burn"], "invalid choice: 'burn'"),
+        (["extract", "--offline", "x"], "unrecognized arguments: --offline"),
+    ],
+)
+def test_a_wrong_command_is_usage(run, arguments, reason):
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert reason in done.stderr
+
+
+def test_a_file_named_like_a_command_is_reached_by_its_path(run, tmp_path):
+    (tmp_path / "here" / "extract").write_text(TWEET, encoding="utf-8")
+    (record,) = records(run("./extract"))
+    assert (record["id"], len(record["citations"])) == ("./extract", 1)
+
+
+def test_help_and_version_are_data(run):
+    assert "usage: tweetlinks" in run("--help").stdout
+    assert "usage: tweetlinks extract" in run("extract", "--help").stdout
+    assert run("--version").stdout.startswith("tweetlinks ")
+
+
+def test_a_file_is_written_in_the_format_of_its_name(run, article, tmp_path):
+    for suffix, start in {".json": "[", ".jsonl": "{", ".csv": "id,", ".txt": str(article), ".out": "{"}.items():
+        out = tmp_path / f"out{suffix}"
+        done = run("extract", article, "-o", out)
+        assert (done.returncode, done.stdout) == (0, "")
+        assert out.read_text(encoding="utf-8").startswith(start)
+
+
+def test_an_output_that_cannot_be_written_is_one_line(run, article, tmp_path):
+    done = run("extract", article, "-o", tmp_path / "none" / "x.jsonl")
+    assert done.returncode == 1
+    assert done.stderr.startswith("tweetlinks: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_options_shape_the_record(run, article):
+    (record,) = records(run("extract", "--with-text", "--min-confidence", "1", article))
+    assert record["text"] == article.read_text(encoding="utf-8")
+    assert record["citations"] == []
+    assert [link["citation"] for link in record["links"]] == [None]
+    assert "why " in run("extract", "--explain", "-f", "table", article).stdout
+
+
+def test_a_closed_pipe_is_silent(environment, article):
+    done = subprocess.run(  # noqa: S602  the pipe is what is tested
+        f"{sys.executable} -m tweetlinks extract {' '.join([str(article)] * 400)} | head -n 1; exit ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        check=False,
+        env=environment,
+        timeout=60,
+    )
+    assert done.stdout.count(b"\n") == 1
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def start(environment, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-m", "tweetlinks", *map(str, arguments)],
+        bufsize=0,
+        env=environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+def test_ctrl_c_is_130_after_the_last_whole_line(environment, article, tmp_path):
+    os.mkfifo(tmp_path / "never.txt")
+    with start(environment, "extract", article, tmp_path / "never.txt") as process:
+        first = process.stdout.readline()
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        rest, said = process.communicate(timeout=30)
+    assert json.loads(first)["id"] == str(article)
+    assert (rest, said, process.returncode) == (b"", b"", 130)
+
+
+def test_ctrl_c_tears_no_large_record(environment, tmp_path):
+    large = tmp_path / "large.txt"
+    large.write_text("\n\n".join(f"Paragraph {n} of many." for n in range(20_000)), encoding="utf-8")
+    with start(environment, "extract", large, large, large) as process:
+        head = process.stdout.read(10)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        rest, said = process.communicate(timeout=30)
+    lines = (head + rest).decode().splitlines()
+    assert lines
+    assert [json.loads(line)["id"] for line in lines] == [str(large)] * len(lines)
+    assert (said, process.returncode) == (b"", 130)
+
+
+def on_terminal(environment, *arguments, columns=60):
+    """Run with a terminal for stdout and stderr; return what it shows and the exit status."""
+    here, there = pty.openpty()
+    fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with subprocess.Popen(
+        [sys.executable, "-m", "tweetlinks", *map(str, arguments)], env=environment, stdout=there, stderr=there
+    ) as process:
+        os.close(there)
+        shown = b""
+        while chunk := _chunk(here):
+            shown += chunk
+    os.close(here)
+    return shown.decode(), process.returncode
+
+
+def _chunk(descriptor):
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # Linux says so when the other end is closed
+        return b""
+
+
+def test_a_terminal_gets_a_coloured_table_as_wide_as_it_is(environment, seed):
+    shown, status = on_terminal(environment, "extract", seed)
+    assert status == 0
+    assert "\x1b[1mRT France @RTenfrancais\x1b[0m, 2016-09-28" in shown
+    plain = shown.replace("\x1b[1m", "").replace("\x1b[2m", "").replace("\x1b[0m", "")
+    assert max(map(len, plain.splitlines())) <= 60
+
+
+def test_colour_is_off_when_asked(environment, seed):
+    assert "\x1b[" not in on_terminal(environment | {"NO_COLOR": "1"}, "extract", seed)[0]
+    assert "\x1b[" not in on_terminal(environment | {"TERM": "dumb"}, "extract", seed)[0]
+
+
+def test_progress_is_shown_on_a_terminal_and_taken_away(environment, seed):
+    shown, _ = on_terminal(environment, seed)
+    assert "\r0 of " in shown
+    assert shown.rindex("\r\x1b[K") > shown.rindex(" links\x1b[K")
+
+
+def test_a_window_without_a_size_is_80_wide(environment, seed):
+    shown, _ = on_terminal(environment | {"NO_COLOR": "1"}, "extract", seed, columns=0)
+    assert "RT France @RTenfrancais" in shown
+
+
+def test_links_are_resolved_in_the_order_asked(run):
+    done = run("resolve", "https://t.co/b", "t.co/a", "https://t.co/b")
+    assert [record["url"] for record in records(done)] == ["https://t.co/b", "https://t.co/a", "https://t.co/b"]
+
+
+def test_links_come_from_standard_input(run):
+    assert [record["url"] for record in records(run("resolve", "-", stdin="t.co/a\n\nt.co/b\n"))] == [
+        "https://t.co/a",
+        "https://t.co/b",
+    ]
+    assert run("resolve", "-").stdout == ""
+
+
+def test_the_records_of_extract_are_resolved_and_lose_nothing(run, article):
+    extracted = run("extract", article).stdout
+    before = json.loads(extracted) | {"added": "by somebody"}
+    (after,) = records(run("resolve", "-", stdin=json.dumps(before) + "\n"))
+    assert after["links"][0].pop("resolution")["expansion"] == "offline"
+    assert before["links"][0].pop("resolution") is None
+    assert after == before
+    assert "Ann @ann_b" in run("resolve", "-", "-f", "table", stdin=extracted).stdout
+
+
+@pytest.mark.parametrize("line", ['{"schema": "other"}', '{"schema":', "{}"])
+def test_what_is_no_record_is_refused(run, line):
+    done = run("resolve", "-", stdin=line)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no record of tweetlinks" in done.stderr
+
+
+def test_a_column_is_resolved_beside_the_others(run, tmp_path):
+    table = tmp_path / "in.csv"
+    table.write_text('id,link\n1,https://t.co/a\n2,\n3\n4,https://t.co/a\n"x\ny",https://t.co/b\n', encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(run("resolve", table, "--column", "link").stdout)))
+    assert [row["id"] for row in rows] == ["1", "2", "3", "4", "x\ny"]
+    assert [row["expansion"] for row in rows] == ["offline", "", "", "offline", "offline"]
+    done = run("resolve", table, "--column", "url")
+    assert (done.returncode, done.stderr) == (1, f"tweetlinks: {table}: no column 'url'; it has: id, link\n")
+
+
+def test_the_cache_counts_and_forgets(run, tmp_path):
+    said = run("cache", "stats").stdout
+    assert said.startswith(f"path {tmp_path / 'xdg' / 'tweetlinks' / 'answers.sqlite'}\nanswers 0\n")
+    assert run("cache", "purge", "--cache", tmp_path / "mine").stdout == f"path {tmp_path / 'mine'}\npurged 0\n"
+
+
+def test_a_foreign_cache_is_refused_and_left_alone(run, article, tmp_path):
+    (tmp_path / "foreign").write_bytes(b"not ours")
+    done = run("--cache", tmp_path / "foreign", article)
+    assert done.returncode == 1
+    assert done.stderr.startswith("tweetlinks: ")
+    assert (tmp_path / "foreign").read_bytes() == b"not ours"
+
+
+def test_main_returns_the_status(capsysbinary, article):
+    assert cli.main(["extract", str(article)]) == 0
+    assert json.loads(capsysbinary.readouterr().out)["id"] == str(article)
+    assert cli.main(["extract", str(article.parent / "none")]) == 1
