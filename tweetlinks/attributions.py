@@ -32,6 +32,8 @@ _OTHER_NETWORK = re.compile(
 )
 # Instagram prints a clock and the zone of its servers after the date. Linear: bounded runs.
 
+_OWN_LINK = re.compile(r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}\s*\Z")
+
 _LONGEST_NAME = 60  # Twitter's limit is 50 characters; emoji and lost bytes make names longer in text.
 _STRONG = ("—", "―", "â€”", "&mdash;", "--", "---")
 _LONGEST_BROKEN_NAME = 8  # words
@@ -105,10 +107,12 @@ def _read(text: str, match: re.Match[str], floor: int) -> Attribution | None:
 
 
 def _stands_alone(text: str, start: int, dash: str, end: int) -> bool:
-    """Tell whether a dateless attribution is one: an em dash first, nothing after the handle on its line."""
+    """Tell whether a dateless attribution is one: an em dash, and a line's end behind it or a link of Twitter before."""
+    if dash not in _STRONG or text[start + len(dash) : start + len(dash) + 1] not in _BLANK:
+        return False
     line = _LINE.search(text, end)
     rest = text[end : line.start() if line else len(text)]
-    return dash in _STRONG and not rest.strip() and text[start + len(dash) : start + len(dash) + 1] in _BLANK
+    return not rest.strip() or _OWN_LINK.search(text[max(0, start - 60) : start]) is not None
 
 
 def _after_link(text: str, date: PrintedDate) -> int:

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from tweetlinks.cues import says, tweets
+from tweetlinks.lexicon import gist_of
 from tweetlinks.model import Context
 from tweetlinks.ranking import rank, read_weights
 
@@ -29,10 +29,15 @@ _WHOLE_ARTICLE = 900  # characters: a longer paragraph is no passage, its senten
 _SECOND = 0.12  # probability from which a second passage is worth naming
 _LINES_OF_SENTENCES = 240  # mean characters of a paragraph
 
+_FURNITURE_MOST = 160  # characters
+_ENDS = ".!?:\"”»’)。！？"
+_OPENING = "\"“«„‘'"
+
 _EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\xa0\ufeff>"
 _SENTENCE = re.compile(r"[.!?…](?:[\"”»’')\]]+)?\s+(?=[^\sa-zß-ÿ])|[。！？](?=\S)|(?<=[a-zß-ÿ][.!?])(?=[A-ZÀ-Þ“„«\"])")
 _NAME = re.compile(r"[^\W\d_]{3,}")
 _SHARED = re.compile(r"[^\W_]{4,}")
+_QUOTATION = re.compile(r"“[^“”]{20}|„[^„“]{20}|«[^«»]{20}|\"[^\"]{20}")
 _HANDLE = re.compile(r"@\w")
 _FURNITURE = re.compile(
     r"""(?: advert | anzeige | publicidad | publicité | werbung | cookie | newsletter | subscribe | sign\ up | abonn
@@ -162,21 +167,15 @@ def contexts_of(around: Surroundings, citation: Citation) -> tuple[Context, ...]
     return tuple(found)
 
 
-_TELLING = frozenset(["colon", "dots", "says", "names-tweet", "names-author", "repeats", "shares:3", "shares:2", "points"])
+_TELLING = frozenset(["colon", "dots", "says", "names-tweet", "names-author", "repeats", "shares:3", "shares:2", "holds-quote"])
 
 
 def rank_contexts(around: Surroundings, citation: Citation) -> list[tuple[float, _Passage | None, list[str]]]:
     """Return probability, passage and features of every candidate, best first; None stands for no passage."""
-    a, b = citation.span
-    passages = [*around.before(a), *around.after(b)]
-    words = around.text[slice(*citation.text_span)] if citation.text_span else ""
-    facts = _Facts(
-        frozenset(w.casefold() for w in _SHARED.findall(words)),
-        frozenset(w.casefold() for w in _NAME.findall(citation.author_name or "")),
-        (citation.screen_name or "").casefold(),
-    )
+    passages = [*around.before(citation.span[0]), *around.after(citation.span[1])]
+    facts = _facts(around.text, citation)
     candidates = [_features(around, passage, facts) for passage in passages]
-    candidates.append(["none", "none|alone" if not passages else "none|prose"])
+    candidates.append(["none" if passages else "none:alone"])
     items = [*passages, None]
     return [(p, items[n], candidates[n]) for p, n in rank(candidates, _weights or _load())]
 
@@ -187,51 +186,73 @@ class _Facts(NamedTuple):
     words: frozenset[str]
     name: frozenset[str]
     handle: str
+    doubtful: Span
+    """Between the second-best and the best start of the words; empty when the start is sure."""
+
+
+def _facts(text: str, citation: Citation) -> _Facts:
+    words = text[slice(*citation.text_span)] if citation.text_span else ""
+    second, best = citation.alternative, citation.text_span
+    return _Facts(
+        frozenset(w.casefold() for w in _SHARED.findall(words)),
+        frozenset(w.casefold() for w in _NAME.findall(citation.author_name or "")),
+        (citation.screen_name or "").casefold(),
+        (second[0], best[0]) if second and best and second[0] < best[0] else (0, 0),
+    )
 
 
 def _features(around: Surroundings, passage: _Passage, facts: _Facts) -> list[str]:
-    """Name what speaks for and against one passage. `data/contexts.tsv` says what each name means."""
-    body = around.text[slice(*passage.span)]
-    side = "before" if passage.order < 0 else "after"
-    near = f"{side}:{abs(passage.order)}"
-    names = [near, f"{near}|{passage.kind}", f"{side}|crossed:{min(passage.citations, 2)}"]
-    names.append(f"{near}|{'sentences' if around.sentences else 'paragraphs'}")
-    last = body[-1]
+    """Name what speaks for and against one passage."""
+    a, b = passage.span
+    body = around.text[a:b]
+    near = f"{'before' if passage.order < 0 else 'after'}:{abs(passage.order)}"
+    names = [near, f"{near}|{'sentences' if around.sentences else 'paragraphs'}", f"crossed:{min(passage.citations, 2)}"]
+    names += _shape(body)
+    gist = gist_of(body)
+    if gist.says:
+        names.append("says")
+    if gist.tweets:
+        names.append("names-tweet")
+    if passage.kind == "heading":
+        names.append("heading")
+    if a < facts.doubtful[1] and facts.doubtful[0] < b:
+        names.append("doubtful")
+    return names + _likeness(body, facts)
+
+
+def _shape(body: str) -> list[str]:
+    """Name how a passage ends, how long it is, what it holds."""
+    names = []
+    last, size = body[-1], len(body)
     if last == ":" or body[-2:] in (":“", ":«"):
-        names += ["colon", f"colon|{side}"]
+        names.append("colon")
     elif body.endswith(("…", "...")):
-        names += ["dots", f"dots|{side}"]
-    elif last not in ".!?:\"”»’)。！？":
-        names += ["open-end", f"open-end|{near}"]
-    if says(body):
-        names += ["says", f"says|{near}"]
-    if tweets(body):
-        names += ["names-tweet", f"names-tweet|{near}"]
-    size = len(body)
-    names.append("size:20" if size < 20 else "size:45" if size < 45 else "size:100" if size < 100 else "size:more")
-    names += _likeness(body, facts, side)
-    if size < 160 and _FURNITURE.search(body):
+        names.append("dots")
+    elif last not in _ENDS:
+        names.append("open-end")
+    names.append("size:20" if size < 20 else "size:45" if size < 45 else "size:100" if size < 100 else "size:more")  # noqa: PLR2004
+    if size < _FURNITURE_MOST and _FURNITURE.search(body):
         names.append("furniture")
     if _HANDLE.search(body):
         names.append("handle")
-    if body[0] in "\"“«„‘'" :
-        names += ["quoted", f"quoted|{near}"]
+    if body[0] in _OPENING:
+        names.append("quoted")
+    elif _QUOTATION.search(body):
+        names.append("holds-quote")
     return names
 
 
-def _likeness(body: str, facts: _Facts, side: str) -> list[str]:
+def _likeness(body: str, facts: _Facts) -> list[str]:
     """Name what a passage shares with the citation: the author, the words."""
     names = []
-    own = {w.casefold() for w in _SHARED.findall(body)}
     folded = body.casefold()
-    if any(part in folded for part in facts.name) or (len(facts.handle) > 3 and facts.handle in folded):
-        names += ["names-author", f"names-author|{side}"]
-    shared = len(own & facts.words)
+    if any(part in folded for part in facts.name) or (len(facts.handle) > 3 and facts.handle in folded):  # noqa: PLR2004
+        names.append("names-author")
+    shared = len(facts.words & {w.casefold() for w in _SHARED.findall(body)})
     if shared:
         names.append(f"shares:{min(shared, 3)}")
-        names.append(f"shares:{min(shared, 3)}|{side}")
-        if shared * 3 >= len(facts.words) and shared > 3:
-            names += ["repeats", f"repeats|{side}"]
+    if shared > 3 and shared * 3 >= len(facts.words):  # noqa: PLR2004
+        names.append("repeats")
     return names
 
 

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tweetlinks import contexts, starts
-from tweetlinks.model import Citation
-from tweetlinks.read.text import read_text
+from tweetlinks import contexts, pipeline, starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tweetlinks.model import Citation, Document
 
 Case = tuple[str, str, list[list[str]], list[int], float]
 """Set, document, features of each candidate, indexes of the right ones, weight."""
@@ -51,15 +51,14 @@ def start_cases(corpus: pathlib.Path) -> tuple[list[Case], collections.Counter[s
     cases: list[Case] = []
     absent: collections.Counter[str] = collections.Counter()
     for name, page, text, labels, weight in documents(corpus):
-        layout = starts.layout_of(text)
         low = 0
         for label in labels:
             words, attribution = label["text"], label["attribution"]
-            if attribution:
+            if attribution and label.get("kind") != "url_only":
                 end = len(text[: attribution[0]].rstrip(EDGE)) if not words else words[1]
                 end = len(text[:end].rstrip(EDGE))
                 ranked = starts.rank_starts(
-                    text, low, end, limit=starts.longest_at(label.get("date_iso")), layout=layout
+                    text, low, end, limit=starts.longest_at(label.get("date_iso"))
                 )
                 want = words and words[0] + len(text[words[0] : words[1]]) - len(text[words[0] : words[1]].lstrip(EDGE))
                 ats = [start.at for start in ranked]
@@ -81,12 +80,14 @@ def context_cases(corpus: pathlib.Path) -> tuple[list[Case], collections.Counter
     absent: collections.Counter[str] = collections.Counter()
     for line in (corpus / "text/gold.jsonl").open(encoding="utf-8"):
         row = json.loads(line)
-        gold = [_citation(row["text"], label) for label in row["citations"]]
-        around = contexts.Surroundings(read_text(row["text"]), gold)
+        document = pipeline.extract(row["text"])
+        around = contexts.Surroundings(document, document.citations)
+        gold = [_predicted(document, label) for label in row["citations"]]
         for n, label in served[row["id"]].items():
-            if label["certainty"] == "guess":
+            citation = gold[n]
+            if label["certainty"] == "guess" or citation is None:
                 continue
-            ranked = contexts.rank_contexts(around, gold[n])
+            ranked = contexts.rank_contexts(around, citation)
             right = [k for k, (_, passage, _) in enumerate(ranked) if _serves(passage and passage.span, label)]
             if right:
                 weight = 1.0 if label["context"] else 0.15
@@ -96,13 +97,10 @@ def context_cases(corpus: pathlib.Path) -> tuple[list[Case], collections.Counter
     return cases, absent
 
 
-def _citation(text: str, label: dict[str, Any]) -> Citation:
-    words, attribution = label["text"], label["attribution"]
-    span = ((words or attribution)[0], (attribution or words)[1])
-    return Citation(
-        "embed", "flattened", span, words and tuple(words), author_name=label["author_name"], screen_name=label["screen_name"],
-        text=words and text[words[0] : words[1]],
-    )  # fmt: skip
+def _predicted(document: Document, label: dict[str, Any]) -> Citation | None:
+    """Return the citation that was found for a label: the weights must live with the starts that are found."""
+    a, b = label["attribution"] or label["text"]
+    return next((c for c in document.citations if c.kind == "embed" and c.span[0] < b and a < c.span[1]), None)
 
 
 def _serves(span: tuple[int, int] | None, label: dict[str, Any]) -> bool:

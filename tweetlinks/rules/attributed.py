@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from tweetlinks.attributions import attributions
+from tweetlinks.lexicon import is_furniture
 from tweetlinks.model import Citation
-from tweetlinks.starts import EDGE, best_start, layout_of, longest_at
+from tweetlinks.starts import EDGE, best_start, longest_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tweetlinks.attributions import Attribution
-    from tweetlinks.model import Document, Found
-    from tweetlinks.starts import Layout
+    from tweetlinks.model import Document, Found, Link, Span
 
 __all__ = ["find"]
 
 
-def find(document: Document, found: Found) -> Iterable[Citation]:  # noqa: ARG001  the first rule that cites
+_LEAST_GAP = 40  # characters
+_INTERRUPTION = 1_500  # characters of foreign matter between the words and their attribution, at most
+
+
+def find(document: Document, found: Found) -> Iterable[Citation]:
     """Return a citation for each attribution; its words are null where they are lost."""
     text = document.text
-    low, layout = 0, None
+    low = 0
     for attribution in attributions(text):
-        layout = layout or layout_of(text)
-        yield _citation(text, low, attribution, layout)
+        start = attribution.span[0]
+        stop = low + len(text[low:start].rstrip(EDGE))
+        broken = _broken_off(text, low, stop, found)
+        yield _citation(text, low, broken or stop, attribution)
         low = attribution.end
 
 
-def _citation(text: str, low: int, attribution: Attribution, layout: Layout) -> Citation:
+def _broken_off(text: str, low: int, stop: int, found: Found) -> int | None:
+    """Return where the words end when a poll, form or advertisement stands between them and the attribution."""
+    n = bisect_left(found.links, (stop, 0), key=_span_of) - 1
+    link = found.links[n] if n >= 0 else None
+    if link is None or link.span is None or link.kind not in ("tco", "media") or not low < link.span[1] < stop:
+        return None
+    gap = text[link.span[1] : stop]
+    return link.span[1] if _LEAST_GAP < len(gap) <= _INTERRUPTION and is_furniture(gap) else None
+
+
+def _span_of(link: Link) -> Span:
+    return link.span or (0, 0)
+
+
+def _citation(text: str, low: int, stop: int, attribution: Attribution) -> Citation:
     start, end = attribution.span
-    stop = low + len(text[low:start].rstrip(EDGE))
-    words = best_start(text, low, stop, limit=longest_at(attribution.date), layout=layout)
+    words = best_start(text, low, stop, limit=longest_at(attribution.date))
     return Citation(
         kind="embed",
         form="flattened",

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tweetlinks.model import Citation
-from tweetlinks.starts import EDGE, best_start, layout_of, longest_at
+from tweetlinks.starts import EDGE, best_start, longest_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,13 +26,11 @@ _LABEL = re.compile(r"[^\W\d_]+\s*:\s*")
 def find(document: Document, found: Found) -> Iterable[Citation]:
     """Return a citation for each passage that ends in a link of Twitter's own and belongs to no citation yet."""
     text = document.text
-    layout = None
     floor = 0
     for link in _last_links(text, found):
-        layout = layout or layout_of(text)
         end = link.span[1] if link.span else 0
         low = max(floor, found.floor(end))
-        words = best_start(text, low, end, limit=longest_at(None), layout=layout, found=True)
+        words = best_start(text, low, end, limit=longest_at(None), found=True)
         if words.at is None or not _has_words(text, words.at, link):
             continue
         floor = end
