@@ -45,7 +45,7 @@ def row(cells: Iterable[object]) -> str:
     r"""Return one CSV line with its newline: None is an empty cell.
 
     >>> row(["a", None, 'say "b", c'])
-    'a,,"say ""b"", c"\\n'
+    'a,,"say ""b"", c"\n'
     """
     line = _Line()
     csv.writer(line, lineterminator="\n").writerow(cells)
