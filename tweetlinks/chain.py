@@ -258,7 +258,7 @@ def _go(chain: Chain, url: str) -> Chain:
 
 def _settle(chain: Chain, answer: Answer) -> Chain:
     """End at an answer that leads nowhere: a page or an error."""
-    asked = chain.final_url or answer.url
+    asked = chain.final_url or chain.ask or ""
     if chain.landed:
         return _end(chain, "expanded", _target_word(answer.status), final_url=asked)
     if 200 <= answer.status < 300:  # noqa: PLR2004

@@ -118,7 +118,8 @@ class Driver:
         url = before.ask or ""
         host = host_of(url)
         if isinstance(reply, Failure):
-            if reply.outcome in UNREACHABLE or (reply.outcome in UNHEARD and not _again(after)):
+            counts = reply.outcome in UNREACHABLE or (reply.outcome in UNHEARD and not _again(after))
+            if counts and reply.sent:
                 self._pace.failed(host, reply._replace(reason=f"{host} failed before ({reply.reason})"))
         elif reply.status in LIMITED and not before.landed:
             word = "blocked-by-host" if reply.status == 403 else "rate-limited"  # noqa: PLR2004

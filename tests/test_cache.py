@@ -1,0 +1,269 @@
+"""A cache keeps what servers said, for as long as it holds, through crashes and many hands."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tweetlinks.cache import APPLICATION_ID, MemoryCache, SqliteCache
+from tweetlinks.errors import CacheError
+from tweetlinks.model import Answer
+
+NOON = 1_795_521_600.0  # 2026-11-24T12:00:00Z
+AT = "2026-11-24T12:00:00Z"
+DAY = 86400
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def __call__(self) -> float:
+        return self.time
+
+
+def said(url: str, status: int = 301, **headers: str) -> Answer:
+    named = headers or ({"location": "https://dest.example/"} if status == 301 else {})
+    return Answer(url, status, tuple(named.items()), "", AT, 12)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def cache(request, tmp_path, clock):
+    made = MemoryCache(now=clock) if request.param == "memory" else SqliteCache(tmp_path / "c.sqlite", now=clock)
+    yield made
+    made.close()
+
+
+def test_what_was_put_is_got(cache):
+    assert cache.get("https://t.co/a") is None
+    cache.put("https://t.co/a", said("https://t.co/a"))
+    assert cache.get("https://t.co/a") == said("https://t.co/a")
+
+
+def test_links_differ_by_case(cache):
+    cache.put("https://t.co/aB", said("https://t.co/aB"))
+    assert cache.get("https://t.co/AB") is None
+
+
+def test_many_are_put_and_got_at_once(cache):
+    answers = {f"https://t.co/{n}": said(f"https://t.co/{n}") for n in range(1203)}
+    cache.put_many(answers)
+    assert cache.get_many([*answers, "https://t.co/none"]) == answers
+
+
+@pytest.mark.parametrize(
+    ("status", "fresh_after", "stale_after"),
+    [
+        (301, 3650 * DAY, None),
+        (404, 6 * DAY, 8 * DAY),
+        (410, 6 * DAY, 8 * DAY),
+        (403, DAY / 2, 2 * DAY),
+        (503, 200, 400),
+    ],
+)
+def test_an_answer_holds_as_long_as_its_outcome_deserves(cache, clock, status, fresh_after, stale_after):
+    cache.put("https://t.co/a", said("https://t.co/a", status))
+    clock.time = NOON + fresh_after
+    assert cache.get("https://t.co/a")
+    if stale_after:
+        clock.time = NOON + stale_after
+        assert cache.get("https://t.co/a") is None
+        assert cache.get_many(["https://t.co/a"]) == {}
+
+
+def test_a_later_answer_takes_the_place_of_an_earlier_one(cache):
+    cache.put("https://t.co/a", said("https://t.co/a", 404))
+    cache.put("https://t.co/a", said("https://t.co/a"))
+    assert cache.get("https://t.co/a").status == 301
+    assert cache.stats().answers == 1
+
+
+def test_purging_forgets_what_is_stale_and_nothing_else(cache, clock):
+    cache.put_many({f"https://t.co/{n}": said(f"https://t.co/{n}", 404 if n % 2 else 301) for n in range(1100)})
+    clock.time = NOON + 30 * DAY
+    assert cache.stats()[:2] == (1100, 550)
+    assert cache.purge() == 550
+    assert cache.stats()[:2] == (550, 0)
+    assert cache.get("https://t.co/0")
+
+
+def test_memory_forgets_the_oldest_beyond_its_limit(clock):
+    cache = MemoryCache(now=clock, limit=2)
+    cache.put_many({f"https://t.co/{n}": said(f"https://t.co/{n}") for n in range(3)})
+    assert cache.get_many(f"https://t.co/{n}" for n in range(3)).keys() == {"https://t.co/1", "https://t.co/2"}
+
+
+def test_a_file_outlives_the_process(tmp_path, clock):
+    first = SqliteCache(tmp_path / "c.sqlite", now=clock)
+    first.put("https://t.co/a", said("https://t.co/a"))
+    first.close()
+    second = SqliteCache(tmp_path / "c.sqlite", now=clock)
+    assert second.get("https://t.co/a") == said("https://t.co/a")
+    second.close()
+
+
+def test_a_closed_cache_opens_itself_again(cache):
+    cache.put("https://t.co/a", said("https://t.co/a"))
+    cache.close()
+    assert cache.get("https://t.co/a")
+
+
+def test_a_cache_travels_to_another_process(tmp_path):
+    cache = SqliteCache(tmp_path / "c.sqlite", now=time.time)
+    cache.put("https://t.co/a", said("https://t.co/a"))
+    copy = pickle.loads(pickle.dumps(cache))  # noqa: S301  our own
+    assert copy.get("https://t.co/a")
+    copy.close()
+    cache.close()
+
+
+def test_a_forked_process_opens_its_own_connection(tmp_path, clock):
+    cache = SqliteCache(tmp_path / "c.sqlite", now=clock)
+    child = os.fork()
+    if child == 0:
+        cache.put("https://t.co/child", said("https://t.co/child"))
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert cache.get("https://t.co/child")
+    cache.close()
+
+
+def test_threads_share_a_cache(tmp_path, clock):
+    cache = SqliteCache(tmp_path / "c.sqlite", now=clock)
+    urls = [f"https://t.co/{n}" for n in range(400)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda url: cache.put(url, said(url)), urls))
+    assert len(cache.get_many(urls)) == 400
+    cache.close()
+
+
+WRITER = """
+import sys, time
+from itertools import count
+from tweetlinks.cache import SqliteCache
+from tweetlinks.model import Answer
+path, name, most = sys.argv[1], sys.argv[2], int(sys.argv[3])
+cache = SqliteCache(path, now=time.time)
+for n in range(most) if most else count():
+    url = f"https://t.co/{name}{n}"
+    cache.put(url, Answer(url, 301, (("location", "https://dest.example/"),), "", "2026-11-24T12:00:00Z", 1))
+    print(n, flush=True)
+"""
+
+
+def writer(path, name: str, most: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, str(path), name, str(most)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def test_several_processes_make_and_fill_one_file(tmp_path, clock):
+    path = tmp_path / "c.sqlite"
+    started = [writer(path, name, 100) for name in "abcd"]
+    for process in started:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in started] == [0, 0, 0, 0]
+    cache = SqliteCache(path, now=clock)
+    assert cache.stats().answers == 400
+    cache.close()
+
+
+def test_a_killed_process_loses_nothing_that_was_put(tmp_path, clock):
+    path = tmp_path / "c.sqlite"
+    process = writer(path, "x", 0)
+    told = [int(process.stdout.readline()) for _ in range(200)]
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+    process.stdout.close()
+    cache = SqliteCache(path, now=clock)
+    assert len(cache.get_many(f"https://t.co/x{n}" for n in told)) == 200
+    cache.put("https://t.co/after", said("https://t.co/after"))
+    cache.close()
+    with sqlite3.connect(path) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()
+
+
+def foreign(path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE recipes (name)")
+    db.close()
+
+
+def later(path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+
+
+def torn(path) -> None:
+    SqliteCache(path, now=time.time).close()
+    data = path.read_bytes()
+    path.write_bytes(data[:100] + b"\xff" * (len(data) - 100))
+
+
+SPOILED = [foreign, later, torn, lambda path: path.write_text("id,name\n1,a\n" * 100), lambda path: path.mkdir()]
+
+
+@pytest.mark.parametrize("spoil", SPOILED, ids=["foreign", "later", "torn", "csv", "folder"])
+def test_a_file_that_is_not_ours_is_refused_and_left_as_it_is(tmp_path, clock, spoil):
+    path = tmp_path / "c.sqlite"
+    spoil(path)
+    before = None if path.is_dir() else path.read_bytes()
+    with pytest.raises(CacheError, match=r"c\.sqlite"):
+        SqliteCache(path, now=clock)
+    assert before is None or path.read_bytes() == before
+    assert sorted(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_does_not_exist_is_an_error_with_a_name(tmp_path, clock):
+    with pytest.raises(CacheError, match="missing"):
+        SqliteCache(tmp_path / "missing" / "c.sqlite", now=clock)
+
+
+PLAIN = st.characters(exclude_categories=["Cs", "Cc"])
+ANSWERS = st.builds(
+    Answer,
+    url=st.text(PLAIN, max_size=30),
+    status=st.integers(100, 999),
+    headers=st.lists(st.tuples(st.sampled_from(["location", "server"]), st.text(PLAIN, max_size=9)), max_size=3).map(
+        tuple
+    ),
+    body=st.text(st.characters(exclude_categories=["Cs"])),
+    at=st.just(AT),
+    ms=st.integers(0, 10**6),
+)
+NUMBERS = count()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    cache = SqliteCache(tmp_path_factory.mktemp("law") / "c.sqlite", now=lambda: NOON)
+    yield cache
+    cache.close()
+
+
+@given(answer=ANSWERS)
+def test_every_answer_comes_back_as_it_was_put(shared, answer):
+    key = f"https://t.co/{next(NUMBERS)}"
+    shared.put(key, answer)
+    assert shared.get(key) == answer._replace(url=key)

@@ -1,0 +1,276 @@
+"""Chains judge every answer, end, and only ever grow; whoever asks."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tweetlinks.chain import CUT, Chain, Terms, advance, fail, keep, resolution, start
+from tweetlinks.model import Answer, Resolution
+from tweetlinks.redirects import BadLocation, clean, lead
+
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "chains.toml").read_text(encoding="utf-8"))["case"]
+AT = "2026-11-24T10:00:00Z"
+PAGE = "<html><body>" + "<p>An article with more words than a sign. </p>" * 20
+STUB_A = '<noscript><META http-equiv="refresh" content="0;URL={u}"></noscript><script>location.replace("{j}")</script>'
+STUB_B = (
+    '<head><meta name="referrer" content="always"><noscript><META http-equiv="refresh" content="0;URL={u}"></noscript>'
+    '<title>{u}</title></head><script>window.opener = null; location.replace("{j}")</script>'
+)
+STUB_C = STUB_B.replace('<meta name="referrer" content="always">', "")
+
+
+def answer(url: str, status: int, body: str = "", **headers: str) -> Answer:
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Answer(url, status, named, body, AT, 3)
+
+
+def walk(url: str, steps: list[dict], terms: Terms) -> Chain:
+    """Play a script: one step a request, in order; a step may fail instead of answer."""
+    chain, left = start(url, terms), list(steps)
+    while chain.ask and left:
+        step = dict(left.pop(0))
+        if asked := step.pop("asked", None):
+            assert chain.ask == asked
+        if outcome := step.pop("fail", None):
+            chain = fail(chain, outcome, "as scripted", ms=1)
+        else:
+            chain = advance(chain, answer(chain.ask, step.pop("status"), step.pop("body", ""), **step))
+    assert not left, "the chain ended before the script"
+    assert chain.ask is None, f"the script ended before the chain, which asks {chain.ask}"
+    return chain
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_a_script_of_answers_gives_the_outcome_that_the_case_names(case):
+    terms = Terms(**{"check_target": case.get("check", False)} | case.get("terms", {}))
+    found = resolution(walk(case["url"], case.get("steps", []), terms))
+    expected = {
+        name: value for name, value in case.items() if name in Resolution._fields and name not in {"url", "tweet"}
+    }
+    if "tweet" in case:
+        assert list(filter(None, found.tweet or ())) == case["tweet"]
+    assert {name: getattr(found, name) for name in expected} == expected
+    assert found.final_url == case.get("final")
+
+
+@pytest.mark.parametrize("template", [STUB_A, STUB_B, STUB_C])
+@pytest.mark.parametrize("target", ["https://dest.example/a", "https://dest.example/?a=1&copy=2&b=%C3%A9#top"])
+def test_the_page_t_co_shows_browsers_is_read_in_all_its_shapes(template, target):
+    body = template.format(u=target, j=target.replace("/", "\\/"))
+    chain = advance(start("https://t.co/zKHAP1vQMJ"), answer("", 200, body, content_type="text/html"))
+    assert (chain.expansion, chain.method, chain.final_url) == ("expanded", "html-stub", target)
+
+
+def test_a_page_that_escapes_its_entities_and_its_script_still_says_one_thing():
+    body = STUB_C.format(u="https://dest.example/?q=%22&#38;z=1", j="https:\\/\\/dest.example\\/?q=\\u0022\\u0026z=1")
+    chain = advance(start("https://t.co/zKHAP1vQMJ"), answer("", 200, body))
+    assert chain.final_url == "https://dest.example/?q=%22&z=1"
+
+
+def test_an_article_that_reloads_itself_is_not_a_redirect():
+    body = '<meta http-equiv="refresh" content="300">' + PAGE
+    chain = advance(start("https://news.example/a"), answer("", 200, body))
+    assert (chain.expansion, chain.target, chain.final_url) == ("resolved-here", "ok", "https://news.example/a")
+
+
+def test_an_article_of_an_unknown_host_is_not_left_even_without_delay():
+    body = '<meta http-equiv="refresh" content="0; url=https://ads.example/">' + PAGE
+    assert advance(start("https://news.example/a"), answer("", 200, body)).expansion == "resolved-here"
+
+
+def test_a_body_that_did_not_end_is_too_large():
+    cut = Answer("", 200, ((CUT, "65536"),), PAGE, AT, 1)
+    assert advance(start("https://t.co/zKHAP1vQMJ"), cut).expansion == "too-large"
+
+
+def test_retry_after_is_read_as_seconds_and_as_a_date():
+    chain = start("https://t.co/zKHAP1vQMJ")
+    assert advance(chain, answer("", 429, retry_after="7")).wait == 7
+    assert advance(chain, answer("", 429, retry_after="Tue, 24 Nov 2026 10:00:09 GMT")).wait == 9
+    assert advance(chain, answer("", 429, retry_after="Tue, 24 Nov 2020 10:00:09 GMT")).wait == Terms().backoff
+    assert advance(chain, answer("", 503, retry_after="soon")).wait == Terms().backoff
+
+
+def test_pauses_grow():
+    first = advance(start("https://t.co/a"), answer("", 503))
+    second = advance(first, answer("", 503))
+    assert (first.wait, second.wait) == (0.5, 1.0)
+
+
+def test_a_pause_longer_than_our_patience_ends_the_chain_and_is_reported():
+    chain = advance(start("https://t.co/a"), answer("", 429, retry_after="86400"))
+    assert (chain.ask, chain.expansion, chain.retry_after) == (None, "rate-limited", 86400.0)
+
+
+def test_the_source_is_the_cache_only_when_every_answer_came_from_it():
+    first = advance(start("https://t.co/a"), answer("", 301, location="https://bit.ly/b"), source="cache")
+    known = advance(first, answer("", 301, location="https://dest.example/"), source="cache")
+    asked = advance(first, answer("", 301, location="https://dest.example/"))
+    assert (resolution(known).source, resolution(known).attempts) == ("cache", 0)
+    assert (resolution(asked).source, resolution(asked).attempts) == ("network", 1)
+
+
+def test_where_a_short_link_leads_is_kept_for_ever_and_trouble_for_minutes():
+    week, day = 7 * 86400, 86400
+    held = {
+        None: answer("https://t.co/a", 301, location="https://dest.example/"),
+        week: answer("https://t.co/a", 404),
+        day: answer("https://t.co/a", 403),
+        300: answer("https://t.co/a", 503),
+        90: answer("https://t.co/a", 429, retry_after="90"),
+    }
+    assert {seconds: keep(what) for seconds, what in held.items()} == {seconds: seconds for seconds in held}
+
+
+def test_an_ended_chain_stays_as_it_is():
+    chain = fail(start("https://t.co/a"), "dns-error", "no such name")
+    assert advance(chain, answer("", 200)) == chain
+    assert fail(chain, "timeout", "late") == chain
+
+
+LOCATIONS = [
+    ("/ok", "https://r.example/ok"),
+    ("ok", "https://r.example/a/ok"),
+    ("?q=1", "https://r.example/a/b?q=1"),
+    ("//dest.example/ok", "https://dest.example/ok"),
+    ("../x", "https://r.example/x"),
+    (" https://dest.example/a b ", "https://dest.example/a%20b"),
+    ("/caf\xe9", "https://r.example/caf%E9"),
+    ("/caf\xc3\xa9", "https://r.example/caf%C3%A9"),
+    ("http://b\xc3\xbccher.example/", "http://xn--bcher-kva.example/"),
+    ("HTTP://Dest.Example:80/A", "http://dest.example/A"),
+    ("/%0d%0aSet-Cookie:x", "https://r.example/%0d%0aSet-Cookie:x"),
+    ("/p#:~:text=a", "https://r.example/p#:~:text=a"),
+    ("http://[::FFFF:10.0.0.1]/x", "http://[::ffff:10.0.0.1]/x"),
+]
+NOWHERE = [
+    "",
+    " ",
+    "http://[::1/",
+    "http:///ok",
+    "http:/x",
+    "http:x",
+    "http://a..b/",
+    "http://xn--/",
+    "http://x:99999/",
+]
+NOWHERE += ["http://x:0/", "https://u:p@x.example/", "http://127.0.0.1:80\\@t.co/", "/a\tb\x00", "/" + "x" * 20_000]
+
+
+@pytest.mark.parametrize(("raw", "expected"), LOCATIONS)
+def test_a_location_is_joined_and_written_in_ascii_with_the_bytes_it_was_sent_with(raw, expected):
+    assert clean(raw, base="https://r.example/a/b", octets=True) == expected
+
+
+@pytest.mark.parametrize("raw", NOWHERE)
+def test_a_location_that_is_no_url_is_refused(raw):
+    with pytest.raises(BadLocation) as caught:
+        clean(raw, base="https://r.example/a/b", octets=True)
+    assert caught.value.outcome == "invalid-location"
+
+
+@pytest.mark.parametrize("raw", ["javascript:alert(1)", "mailto:a@b.example", "data:text/html,x", "ftp://x.example/"])
+def test_other_schemes_are_not_followed(raw):
+    chain = advance(start("https://t.co/a"), answer("", 302, location=raw))
+    assert (chain.expansion, chain.final_url) == ("unsupported-scheme", None)
+
+
+HOSTILE = [
+    "<meta ",
+    '<meta "',
+    '<meta a="b" ',
+    'location.replace("',
+    "<!--",
+    "<script>",
+    "<",
+    "a<",
+    "<a>x",
+    "&#",
+    '\\"',
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_hostile_page_takes_no_longer_than_its_length(piece):
+    begun = time.perf_counter()
+    lead(answer("", 200, piece * 50_000), base="https://r.example/", known=False)
+    lead(answer("", 200, "", refresh="0;" + piece * 50_000), base="https://r.example/", known=False)
+    assert time.perf_counter() - begun < 2
+
+
+PLACES = [
+    "https://t.co/a",
+    "https://bit.ly/b",
+    "https://t.co/c?amp=1",
+    "http://dest.example/",
+    "/x",
+    "?y",
+    "//bit.ly/z",
+]
+PLACES += ["javascript:x", "", "https://x.com/jack/status/20", "pic.twitter.com/q", "http://[::1", "https://youtu.be/x"]
+TEXTS = st.one_of(st.sampled_from(PLACES), st.text(max_size=40))
+HEADER_NAMES = st.sampled_from(["location", "refresh", "retry-after", "content-type", CUT])
+BODIES = st.one_of(st.text(max_size=60), TEXTS.map(lambda url: STUB_C.format(u=url, j=url)))
+ANSWERS = st.builds(
+    Answer,
+    url=TEXTS,
+    status=st.one_of(st.sampled_from([200, 301, 302, 404, 429, 503]), st.integers(-1, 1100)),
+    headers=st.lists(st.tuples(HEADER_NAMES, TEXTS), max_size=3).map(tuple),
+    body=BODIES,
+    at=st.one_of(st.just(AT), st.text(max_size=10)),
+    ms=st.integers(0, 10**6),
+)
+FAILURES = st.sampled_from(
+    ["timeout", "dns-tempfail", "dns-error", "connect-error", "blocked-address", "offline", "odd"]
+)
+EVENTS = st.lists(st.one_of(ANSWERS, FAILURES), max_size=60)
+TERMS = st.builds(Terms, check_target=st.booleans(), hops=st.integers(1, 6), tries=st.integers(1, 3))
+
+
+def tell(chain: Chain, event: Answer | str) -> Chain:
+    return fail(chain, event, "as drawn") if isinstance(event, str) else advance(chain, event)
+
+
+@given(TEXTS, EVENTS, TERMS)
+def test_no_answer_makes_a_chain_raise_and_hops_are_only_added(url, events, terms):
+    chain = start(url, terms)
+    for event in events:
+        after = tell(chain, event)
+        assert after.hops[: len(chain.hops)] == chain.hops
+        assert after == tell(chain, event)
+        assert (chain.ask is None) <= (after == chain)
+        chain = after
+    found = resolution(chain)
+    assert Resolution.from_dict(found.to_dict()) == found
+
+
+@given(TEXTS, st.lists(st.one_of(ANSWERS, FAILURES), min_size=1, max_size=5), TERMS)
+def test_every_chain_ends_within_its_hops_and_tries(url, events, terms):
+    chain, told = start(url, terms), 0
+    while chain.ask:
+        chain, told = tell(chain, events[told % len(events)]), told + 1
+        assert told <= terms.hops * terms.tries
+    assert sum(hop.via != "derived" for hop in chain.hops) <= terms.hops
+    assert chain.expansion
+
+
+@given(ANSWERS)
+def test_how_long_an_answer_holds_is_known_for_every_answer(what):
+    held = keep(what)
+    assert held is None or held >= 0
+
+
+@given(st.one_of(st.text(), st.text().map("//".__add__), st.text().map("http://x".__add__)), st.booleans())
+def test_a_cleaned_url_is_ascii_and_stays_as_it_is(raw, octets):
+    try:
+        url = clean(raw, base="https://r.example/a", octets=octets)
+    except BadLocation:
+        return
+    assert url.isascii()
+    assert clean(url) == url
