@@ -26,7 +26,7 @@ __all__ = ["Surroundings", "contexts_of", "rank_contexts"]
 
 _BEFORE, _AFTER = 7, 4  # passages looked at
 _WHOLE_ARTICLE = 900  # characters: a longer paragraph is no passage, its sentences are
-_SECOND = 0.12  # probability from which a second passage is worth naming
+_SECOND = 0.05  # probability from which a second passage is worth naming
 _LINES_OF_SENTENCES = 240  # mean characters of a paragraph
 
 _FURNITURE_MOST = 160  # characters
@@ -38,6 +38,7 @@ _SENTENCE = re.compile(r"[.!?…](?:[\"”»’')\]]+)?\s+(?=[^\sa-zß-ÿ])|[。
 _NAME = re.compile(r"[^\W\d_]{3,}")
 _SHARED = re.compile(r"[^\W_]{4,}")
 _QUOTATION = re.compile(r"“[^“”]{20}|„[^„“]{20}|«[^«»]{20}|\"[^\"]{20}")
+_ONLY_URL = re.compile(r"(?:https?://|www\.|pic\.|t\.co/)\S+")
 _HANDLE = re.compile(r"@\w")
 _FURNITURE = re.compile(
     r"""(?: advert | anzeige | publicidad | publicité | werbung | cookie | newsletter | subscribe | sign\ up | abonn
@@ -130,7 +131,12 @@ class Surroundings:
             n += 1
         pieces.append((at, max(at, end)))
         ordered = pieces[::-1] if backwards else pieces
-        return [(self._strip(piece), k) for k, piece in enumerate(ordered) if self.text[slice(*piece)].strip(_EDGE)]
+        return [(self._strip(piece), k) for k, piece in enumerate(ordered) if self._is_prose(piece)]
+
+    def _is_prose(self, span: Span) -> bool:
+        """Tell whether a stretch holds more than blanks and URLs."""
+        body = self.text[slice(*span)].strip(_EDGE)
+        return bool(body) and not _ONLY_URL.fullmatch(body)
 
     def _strip(self, span: Span) -> Span:
         body = self.text[slice(*span)]
@@ -174,7 +180,15 @@ def rank_contexts(around: Surroundings, citation: Citation) -> list[tuple[float,
     """Return probability, passage and features of every candidate, best first; None stands for no passage."""
     passages = [*around.before(citation.span[0]), *around.after(citation.span[1])]
     facts = _facts(around.text, citation)
-    candidates = [_features(around, passage, facts) for passage in passages]
+    shared = [facts.words & _words(around.text[slice(*passage.span)]) for passage in passages]
+    spread: dict[str, int] = {}
+    for words in shared:
+        for word in words:
+            spread[word] = spread.get(word, 0) + 1
+    candidates = [
+        _features(around, passage, facts) + _likeness(words, spread, facts)
+        for passage, words in zip(passages, shared, strict=True)
+    ]
     candidates.append(["none" if passages else "none:alone"])
     items = [*passages, None]
     return [(p, items[n], candidates[n]) for p, n in rank(candidates, _weights or _load())]
@@ -194,7 +208,7 @@ def _facts(text: str, citation: Citation) -> _Facts:
     words = text[slice(*citation.text_span)] if citation.text_span else ""
     second, best = citation.alternative, citation.text_span
     return _Facts(
-        frozenset(w.casefold() for w in _SHARED.findall(words)),
+        _words(words),
         frozenset(w.casefold() for w in _NAME.findall(citation.author_name or "")),
         (citation.screen_name or "").casefold(),
         (second[0], best[0]) if second and best and second[0] < best[0] else (0, 0),
@@ -208,6 +222,8 @@ def _features(around: Surroundings, passage: _Passage, facts: _Facts) -> list[st
     near = f"{'before' if passage.order < 0 else 'after'}:{abs(passage.order)}"
     names = [near, f"{near}|{'sentences' if around.sentences else 'paragraphs'}", f"crossed:{min(passage.citations, 2)}"]
     names += _shape(body)
+    if "colon" in names and passage.order == -1:
+        names.append("leads")
     gist = gist_of(body)
     if gist.says:
         names.append("says")
@@ -217,7 +233,10 @@ def _features(around: Surroundings, passage: _Passage, facts: _Facts) -> list[st
         names.append("heading")
     if a < facts.doubtful[1] and facts.doubtful[0] < b:
         names.append("doubtful")
-    return names + _likeness(body, facts)
+    folded = body.casefold()
+    if any(part in folded for part in facts.name) or (len(facts.handle) > 3 and facts.handle in folded):  # noqa: PLR2004
+        names.append("names-author")
+    return names
 
 
 def _shape(body: str) -> list[str]:
@@ -242,17 +261,20 @@ def _shape(body: str) -> list[str]:
     return names
 
 
-def _likeness(body: str, facts: _Facts) -> list[str]:
-    """Name what a passage shares with the citation: the author, the words."""
+def _words(passage: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in _SHARED.findall(passage))
+
+
+def _likeness(shared: frozenset[str], spread: dict[str, int], facts: _Facts) -> list[str]:
+    """Name how many of the tweet's words a passage has, and how many that hardly any other passage has."""
     names = []
-    folded = body.casefold()
-    if any(part in folded for part in facts.name) or (len(facts.handle) > 3 and facts.handle in folded):  # noqa: PLR2004
-        names.append("names-author")
-    shared = len(facts.words & {w.casefold() for w in _SHARED.findall(body)})
     if shared:
-        names.append(f"shares:{min(shared, 3)}")
-    if shared > 3 and shared * 3 >= len(facts.words):  # noqa: PLR2004
+        names.append(f"shares:{min(len(shared), 3)}")
+    if len(shared) > 3 and len(shared) * 3 >= len(facts.words):  # noqa: PLR2004
         names.append("repeats")
+    rare = sum(spread[word] == 1 for word in shared)
+    if rare:
+        names.append(f"alone-shares:{min(rare, 3)}")
     return names
 
 
