@@ -207,9 +207,10 @@ class Loopback:
             writer.write(piece)
             await writer.drain()
             await asyncio.sleep(step.drip)
-        while step.then == "repeat":
+        while step.then == "repeat" and not writer.is_closing():
             writer.write(b"<p>" * 1000)
             await writer.drain()
+            await asyncio.sleep(0)
         if step.then == "hang":
             await asyncio.sleep(60)
         return step.then == "keep"

@@ -8,6 +8,7 @@ Referer, no proxies of the environment, no compression; never a browser's User-A
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 import zlib
@@ -26,6 +27,7 @@ from tweetlinks.chain import CUT, HEADERS
 from tweetlinks.fetch.guard import Blocked, Guard
 from tweetlinks.fetch.pace import Failure, Limits
 from tweetlinks.model import Answer
+from tweetlinks.redirects import FOLLOWED, host_of
 
 __all__ = ["USER_AGENT", "Connect", "Sender", "Wiring"]
 
@@ -36,7 +38,6 @@ DRAIN_SECONDS = 1.0
 """For that: it must not cost us the answer."""
 LONGEST_HEADER = 20_000
 """Bytes of one header that are kept."""
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 Connect = Callable[[str, int], tuple[str, int]]
 """`(address, port)` as checked, to the `(address, port)` that is dialled."""
@@ -97,13 +98,11 @@ class Sender:
             await self._transport.aclose()
 
     async def _exchange(self, url: str, begun: float, stage: _Stage) -> Answer:
-        request = httpx.Request("GET", url, headers=self._headers(), extensions=self._extensions(stage))
-        port = request.url.port or {"http": 80, "https": 443}[request.url.scheme]
-        host = url.split("/", 3)[2].rpartition("@")[2]
-        host = host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
+        host, port = _place(url)
         vetted = self._wiring.guard.literal(host, port)
         if vetted is None and self._wiring.look_first:
             vetted = await self._wiring.guard.addresses(host, port)
+        request = httpx.Request("GET", url, headers=self._headers(), extensions=self._extensions(stage))
         token = _vetted.set(vetted)
         try:
             response = await self._respond(request)
@@ -142,10 +141,10 @@ class Sender:
             The bytes, empty where the headers say all, and whether the body went on.
         """
         headers, limit = response.headers, self._wiring.limits.body_bytes
-        if response.status_code in REDIRECTS and "location" in headers:
+        if response.status_code in FOLLOWED and "location" in headers:
             await self._drain(response)
             return b"", False
-        page = 200 <= response.status_code < 300 or response.status_code in REDIRECTS  # noqa: PLR2004
+        page = 200 <= response.status_code < 300 or response.status_code in FOLLOWED  # noqa: PLR2004
         if not page or "html" not in headers.get("content-type", "html").lower():
             return b"", False
         return await _read(_inflated(_chunks(response), headers.get("content-encoding", ""), limit), limit)
@@ -219,6 +218,14 @@ class _Dialler(httpcore.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+def _place(url: str) -> tuple[str, int]:
+    """Return the host and the port of a cleaned URL."""
+    scheme, _, rest = url.partition("://")
+    host = host_of(url)
+    port = re.split(r"[/?#]", rest, maxsplit=1)[0].removeprefix(host).removeprefix(":")
+    return host, int(port or {"http": 80, "https": 443}[scheme])
 
 
 def _classified(error: BaseException, *, in_tls: bool) -> Failure:
