@@ -1,8 +1,8 @@
-"""Read the URL of a tweet, take it out of archives and redirectors, and read the time inside its id. Pure.
+"""Read the URL of a tweet, tell it from other URLs, take it out of redirectors, read the time inside its id. Pure.
 
 It must not ask a server. The two hosts of the service are named here, for every text needs them; mirrors, archives and
-unrollers are rows of `data/tweet_urls.tsv`, redirectors of `data/wrappers.tsv`, read when another host is met. Hosts
-are compared whole, never by their end: dropbox.com, netflix.com and status.x.com are not x.com. Ids are strings,
+unrollers are rows of `data/tweet_urls.tsv`, redirectors of `data/wrappers.tsv`, shorteners of `data/shorteners.txt`.
+Hosts are compared whole, never by their end: dropbox.com, netflix.com and status.x.com are not x.com. Ids are strings,
 always: a float would damage them.
 """
 
@@ -17,10 +17,13 @@ from tweetlinks.tables import read_table
 
 __all__ = [
     "SHORT_HOSTS",
+    "classify",
     "created_at",
     "is_embed_url",
+    "is_shortener",
     "page_kind",
     "parse_status_url",
+    "site_role",
     "split_url",
     "status_url",
     "unarchive",
@@ -95,7 +98,7 @@ def parse_status_url(url: str) -> TweetRef | None:
     True
     """
     host, rest = split_url(url)
-    role = _role(host) if host else "archive"
+    role = site_role(host) if host else "archive"
     if role == "archive":
         inner = unarchive(url)
         return parse_status_url(inner) if len(inner) < len(url) else None
@@ -127,12 +130,11 @@ def page_kind(url: str) -> str | None:
     >>> page_kind("https://twitter.com/hashtag/Syrie?src=hash")
     'hashtag'
     """
-    if parse_status_url(url):
-        return "status"
     host, rest = split_url(url)
-    if _plain(host) not in _OWN:
-        return None
-    found = _pattern("page").match(rest)
+    role = site_role(host) if host else "archive"
+    if role and parse_status_url(url):
+        return "status"
+    found = _pattern("page").match(rest) if role == "twitter" else None
     if not found:
         return None
     if found["tag"]:
@@ -198,7 +200,7 @@ def unarchive(url: str) -> str:
     'https://twitter.com/a/status/1'
     """
     host, rest = split_url(url)
-    copy = _role(host) == "archive" if host else rest.startswith("/web/")
+    copy = site_role(host) == "archive" if host else rest.startswith("/web/")
     found = _pattern("archived").search(rest) if copy else None
     return found["inner"] if found else url
 
@@ -239,6 +241,46 @@ def slug(url: str) -> str | None:
     return name if name.isascii() and name.isalnum() and not more else None
 
 
+def classify(url: str) -> str:
+    """Name the kind of a URL: `tco`, `media`, `status`, `profile`, `hashtag`, `shortener` or `other`.
+
+    >>> classify("https://pic.twitter.com/X1lgDNwjj7"), classify("https://bit.ly/2abc"), classify("https://bit.ly/")
+    ('media', 'shortener', 'other')
+    """
+    host, rest = split_url(url)
+    if host in SHORT_HOSTS:
+        return "other" if not slug(url) else "tco" if host == "t.co" else "media"
+    kind = page_kind(url)
+    if kind:
+        return kind
+    return "shortener" if len(rest) > 1 and is_shortener(host) else "other"
+
+
+def is_shortener(host: str) -> bool:
+    """Say whether a host is a known shortener; hosts are compared whole, not by their domain.
+
+    >>> is_shortener("bit.ly"), is_shortener("on.rt.com"), is_shortener("www.rt.com")
+    (True, True, False)
+    """
+    return host.lower().removeprefix("www.") in _shorteners()
+
+
+def site_role(host: str) -> str | None:
+    """Say what a host is to tweets.
+
+    Args:
+        host: in lower case, without port.
+
+    Returns:
+        `twitter`, `mirror`, `thread` or `archive`; None for every other site.
+    """
+    plain = _plain(host)
+    if plain in _OWN:
+        return "twitter"
+    roles = _roles()
+    return roles.get(host) or roles.get(plain) or roles.get(plain.partition(".")[0] + ".*")
+
+
 def split_url(url: str) -> tuple[str, str]:
     """Split a URL, with or without a scheme, at the end of its host.
 
@@ -258,15 +300,6 @@ def _plain(host: str) -> str:
         if host.startswith(device):
             return host[len(device) :]
     return host
-
-
-def _role(host: str) -> str | None:
-    """Return `twitter`, `mirror`, `thread` or `archive`; None for every other site."""
-    plain = _plain(host)
-    if plain in _OWN:
-        return "twitter"
-    roles = _roles()
-    return roles.get(host) or roles.get(plain) or roles.get(plain.partition(".")[0] + ".*")
 
 
 def _target(url: str) -> str:
@@ -307,6 +340,11 @@ def _inner(rest: str, path: str, how: str) -> str | None:
 @cache
 def _roles() -> dict[str, str]:
     return {host: role for host, role, _ in read_table("tweet_urls.tsv", fields=3)}
+
+
+@cache
+def _shorteners() -> frozenset[str]:
+    return frozenset(row[0] for row in read_table("shorteners.txt", fields=3))
 
 
 @cache

@@ -20,11 +20,10 @@ docs/limits.md says what is not found, and why.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from tweetlinks.model import Link
-from tweetlinks.tables import read_table
-from tweetlinks.tweets import SHORT_HOSTS, page_kind, parse_status_url, slug, split_url, unwrap
+from tweetlinks.tweets import SHORT_HOSTS, classify, is_shortener, parse_status_url, site_role, slug, unwrap
 
 __all__ = ["classify", "find_links", "is_shortener", "slug", "unwrap"]
 
@@ -119,36 +118,13 @@ def find_links(text: str, start: int = 0, end: int | None = None) -> list[Link]:
     return links
 
 
-def classify(url: str) -> str:
-    """Name the kind of a URL: `tco`, `media`, `status`, `profile`, `hashtag`, `shortener` or `other`.
-
-    >>> classify("https://pic.twitter.com/X1lgDNwjj7"), classify("https://bit.ly/2abc"), classify("https://bit.ly/")
-    ('media', 'shortener', 'other')
-    """
-    host, rest = split_url(url)
-    if host in SHORT_HOSTS:
-        return "other" if not slug(url) else "tco" if host == "t.co" else "media"
-    kind = page_kind(url)
-    if kind:
-        return kind
-    return "shortener" if len(rest) > 1 and is_shortener(host) else "other"
-
-
-def is_shortener(host: str) -> bool:
-    """Say whether a host is a known shortener; hosts are compared whole, not by their domain.
-
-    >>> is_shortener("bit.ly"), is_shortener("on.rt.com"), is_shortener("www.rt.com")
-    (True, True, False)
-    """
-    return host.lower().removeprefix("www.") in _shorteners()
-
-
 def _with_scheme(text: str, slash: int, floor: int, end: int) -> Link | None:
     word = text[max(floor, slash - 6) : slash - 1].lower()
     if not word.endswith(("http", "https")):
         return None
     begin = slash - (6 if word.endswith("https") else 5)
-    return _short(text, begin, slash + 2, end) or _general(text, begin, slash + 2, end)
+    link = _short(text, begin, slash + 2, end) if text[slash + 2 : slash + 3] in "tTpP" else None
+    return link or _general(text, begin, slash + 2, end)
 
 
 def _bare(text: str, slash: int, floor: int, end: int) -> Link | None:
@@ -263,7 +239,8 @@ def _general(text: str, begin: int, host: int, end: int) -> Link | None:
     if not found:
         return None
     first, stop = found.span("host")
-    size = _host_size(found["host"], text[stop : stop + 3])
+    after = text[stop : min(stop + 3, end)]
+    size = _host_size(found["host"], after if after == "://" else after[:1])
     if not size and found["user"]:  # https://lemonde.fr@handle: a host with a handle glued on
         first, size = host, _host_size(found["user"], "")
     if not size:
@@ -272,16 +249,28 @@ def _general(text: str, begin: int, host: int, end: int) -> Link | None:
         stop = first + size
         return _link(classify(text[begin:stop]), text, begin, stop, _border(text, stop, end), host_end=stop)
     stop = found.end()
-    return _status(text, begin, stop, end) or _with_tail(text, begin, stop, end)
+    kind = _site_kind(found["host"].lower())
+    link = None if kind else _status(text, begin, stop, end)
+    return link or _with_tail(text, begin, stop, end, kind=kind)
 
 
-def _with_tail(text: str, begin: int, host_end: int, end: int) -> Link:
-    """Read path, query and fragment of a URL that is no status URL."""
+@lru_cache(1024)
+def _site_kind(host: str) -> str | None:
+    """Return the kind of all URLs of a host, as far as it depends on the host alone; None when the path decides."""
+    if site_role(host) or host in SHORT_HOSTS:
+        return None
+    return "shortener" if is_shortener(host) else "other"
+
+
+def _with_tail(text: str, begin: int, host_end: int, end: int, *, kind: str | None) -> Link:
+    """Read path, query and fragment of a URL that is no status URL; its kind is looked up when it is None."""
     tail = _pattern("tail").match(text, host_end, _limit(text, host_end, end))
     stop = host_end + (_unglued(tail[0]) if tail else 0)
-    kind, evidence = classify(text[begin:stop]), _border(text, stop, end)
-    if kind == "status" and evidence == ("truncated",):  # as in _status
-        kind = "other"
+    evidence = _border(text, stop, end)
+    if kind is None:
+        kind = classify(text[begin:stop])
+    if (kind == "status" and evidence == ("truncated",)) or (kind == "shortener" and stop < host_end + 2):
+        kind = "other"  # digits of the id are lost, as in _status; or a shortener's own page
     return _link(kind, text, begin, stop, evidence, host_end=host_end)
 
 
@@ -298,23 +287,27 @@ def _limit(text: str, at: int, end: int) -> int:
     return end
 
 
+@lru_cache(1024)  # an article links to the same few hosts
 def _host_size(host: str, after: str) -> int:
     """Return how much of a run is a host that could exist, 0 for none.
 
     Args:
         host: a run of letters, digits, `.`, `-`, `_` and anything that is not ASCII.
-        after: the three characters that follow it.
+        after: `://` or `/` when that follows it.
     """
     if not host.isascii():
         host = host[: _latin_size(host)]
     lower = host.lower()
     if after == "://" and lower.endswith(("http", "https")):  # https://lemonde.frhttps://t.co/…
         host = host[: -5 if lower.endswith("https") else -4]
-    elif after[:1] == "/" and lower.endswith((".twitter.com", ".x.com")):  # https://lemonde.frpic.twitter.com/…
+    elif after == "/" and lower.endswith((".twitter.com", ".x.com")):  # https://lemonde.frpic.twitter.com/…
         at = lower.rfind("pic.")
         host = host[:at] if at > 0 and lower[at:] in SHORT_HOSTS and host[at - 1] != "." else host
     host = host.rstrip(".")
-    return len(host) if _exists(host.split(".")) else 0
+    head, _, last = host.rpartition(".")
+    if last.istitle() and head.islower() and after != "/" and len(head.rpartition(".")[2]) in {2, 3} and "." in head:
+        host = head  # https://bakery.com.Then: a sentence that lost its blank
+    return len(host) if _exists(host) else 0
 
 
 def _latin_size(host: str) -> int:
@@ -326,8 +319,9 @@ def _latin_size(host: str) -> int:
     return len(host)
 
 
-def _exists(labels: list[str]) -> bool:
-    """Say whether a name or an IPv4 address could be made of these labels (RFC 1035, RFC 5891)."""
+def _exists(host: str) -> bool:
+    """Say whether a host could be a name or an IPv4 address (RFC 1035, RFC 5891)."""
+    labels = host.split(".")
     top = labels[-1]
     if len(labels) < 2:  # noqa: PLR2004 - a name without a domain
         return False
@@ -351,7 +345,7 @@ def _unglued(tail: str) -> int:
 
     A URL inside it starts a new link unless it is a part of the path or a value (`/https://…`, `=https://…`).
     """
-    for found in _pattern("glue").finditer(tail):
+    for found in _pattern("glue").finditer(tail) if "://" in tail or "&" in tail or ".com/" in tail.lower() else ():
         at = found.start()
         if tail[at] == "&" or (at and tail[at - 1] not in _INSIDE):
             tail = tail[:at]
@@ -362,6 +356,8 @@ def _unglued(tail: str) -> int:
 
 def _balanced(tail: str) -> int:
     """Return where the first bracket stands that has no partner."""
+    if not ("(" in tail or ")" in tail or "[" in tail or "]" in tail):
+        return len(tail)
     still: list[re.Match[str]] = []
     for found in _pattern("bracket").finditer(tail):
         if found[0] in "([":
@@ -383,11 +379,6 @@ def _link(kind: str, text: str, begin: int, stop: int, evidence: tuple[str, ...]
     if begin and (text[begin - 1].isalnum() or text[begin - 1] == "_"):
         evidence = (*evidence, "glued-before")
     return Link(kind, url, raw, (begin, stop), None, None, evidence)
-
-
-@cache
-def _shorteners() -> frozenset[str]:
-    return frozenset(row[0] for row in read_table("shorteners.txt", fields=3))
 
 
 @cache
