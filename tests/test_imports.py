@@ -14,11 +14,12 @@ ONLY_FOR_THE_NETWORK = {"asyncio", "bs4", "httpx", "ssl", "tenacity"}
 
 
 def loaded(code: str, environment: dict[str, str]) -> set[str]:
+    bare = {name: value for name, value in environment.items() if not name.startswith("COVERAGE_")}
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules, file=sys.stderr)"],
         capture_output=True,
         check=True,
-        env=environment,
+        env=bare,
         text=True,
     )
     return set(done.stderr.split())
