@@ -236,15 +236,13 @@ def _status(text: str, begin: int, host_end: int, end: int) -> Link | None:
 def _general(text: str, begin: int, host: int, end: int) -> Link | None:
     """Read an http(s) URL whose host starts at `host`."""
     found = _pattern("authority").match(text, host, end)
-    if not found:
+    size = _authority_size(text, found, end)
+    if found and not size and found["user"]:  # https://lemonde.fr@handle: a host with a handle glued on
+        found = _pattern("authority").match(text, host, found.end("user"))
+        size = _authority_size(text, found, end)
+    if not found or not size:
         return None
     first, stop = found.span("host")
-    after = text[stop : min(stop + 3, end)]
-    size = _host_size(found["host"], after if after == "://" else after[:1])
-    if not size and found["user"]:  # https://lemonde.fr@handle: a host with a handle glued on
-        first, size = host, _host_size(found["user"], "")
-    if not size:
-        return None
     if first + size < stop:
         stop = first + size
         return _link(classify(text[begin:stop]), text, begin, stop, _border(text, stop, end), host_end=stop)
@@ -252,6 +250,14 @@ def _general(text: str, begin: int, host: int, end: int) -> Link | None:
     kind = _site_kind(found["host"].lower())
     link = None if kind else _status(text, begin, stop, end)
     return link or _with_tail(text, begin, stop, end, kind=kind)
+
+
+def _authority_size(text: str, found: re.Match[str] | None, end: int) -> int:
+    if not found:
+        return 0
+    stop = found.end("host")
+    after = text[stop : min(stop + 3, end)]
+    return _host_size(found["host"], after if after == "://" else after[:1])
 
 
 @lru_cache(1024)
