@@ -274,3 +274,16 @@ def test_a_cleaned_url_is_ascii_and_stays_as_it_is(raw, octets):
         return
     assert url.isascii()
     assert clean(url) == url
+
+
+def test_every_word_that_a_chain_says_is_in_the_documentation():
+    text = (Path(__file__).parents[1] / "docs" / "outcomes.md").read_text(encoding="utf-8")
+    _, expansion, target = text.partition("## What is asked")[0].split("\n## ")
+    found = [resolution(walk(case["url"], case.get("steps", []), Terms(**case.get("terms", {})))) for case in PLAIN]
+    assert len(found) > 30
+    for what in found:
+        assert f"`{what.expansion}`" in expansion
+        assert f"`{what.target}`" in target
+
+
+PLAIN = [case for case in CASES if not case.get("check")]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import gzip
+import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import warnings
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -20,7 +23,7 @@ from tweetlinks import __version__
 from tweetlinks.cache import MemoryCache, SqliteCache
 from tweetlinks.errors import CacheError
 from tweetlinks.fetch import AsyncResolver, Limits, Resolver
-from tweetlinks.fetch.guard import Blocked, Guard
+from tweetlinks.fetch.guard import Blocked, Guard, system_lookup
 from tweetlinks.model import Answer
 
 _SPEC = spec_from_file_location("loopback", Path(__file__).with_name("loopback.py"))
@@ -172,6 +175,36 @@ def test_a_transport_of_the_caller_is_used_after_the_guard_has_looked(colour):
     assert Canned.asked == 2
 
 
+def test_a_resolver_goes_on_in_a_forked_process(web):
+    web.on("t.co", redirect(DEST))
+    with web.resolver() as resolver:
+        assert resolver.resolve("https://t.co/a").expansion == "expanded"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of 3.12: a fork beside threads
+            child = os.fork()
+        if child == 0:
+            os._exit(0 if resolver.resolve("https://t.co/b").expansion == "expanded" else 1)
+        assert os.waitpid(child, 0)[1] == 0
+
+
+def test_an_interrupt_ends_a_resolve_and_the_resolver_goes_on(web):
+    web.on("t.co/slow", Say(delay=5))
+    web.on("t.co/a", redirect(DEST))
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with web.resolver(limits=Limits()) as resolver:
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            with pytest.raises(KeyboardInterrupt):
+                resolver.resolve("https://t.co/slow")
+            assert resolver.resolve("https://t.co/a").expansion == "expanded"
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
 # Offline, and without a network.
 
 
@@ -245,6 +278,14 @@ def test_many_askers_of_one_link_send_one_request(web):
     assert [what.final_url for _, what in found] == [DEST] * 10
     assert (web.hits("t.co"), web.hits("bit.ly")) == (1, 1)
     assert sum(what.attempts for _, what in found) == 2
+
+
+def test_many_askers_who_are_told_to_come_back_send_one_request_then(web):
+    web.on("t.co/a", say(503)._replace(delay=0.1), redirect(DEST))
+    with web.resolver() as resolver:
+        found = list(resolver.resolve_many(["https://t.co/a"] * 10))
+    assert [what.final_url for _, what in found] == [DEST] * 10
+    assert web.hits("t.co") == 2
 
 
 def test_an_asker_that_gives_up_leaves_the_request_to_the_others(web):
@@ -341,6 +382,17 @@ def test_a_server_that_wants_a_day_is_left_alone(web):
     assert (first.expansion, first.retry_after) == ("rate-limited", 86400)
     assert (second.expansion, second.attempts) == ("rate-limited", 0)
     assert web.hits("t.co") == 1
+
+
+def test_a_link_has_so_many_seconds_in_all(web):
+    for n in range(9):
+        web.on(f"t.co/{n}", redirect(f"https://t.co/{n + 1}")._replace(delay=0.15))
+    web.on("t.co/later", say(503))
+    with web.resolver(limits=QUICK._replace(chain_seconds=0.4, backoff=0.5)) as resolver:
+        slow, later = resolver.resolve("https://t.co/0"), resolver.resolve("https://t.co/later")
+    assert (slow.expansion, slow.final_url) == ("timeout", slow.hops[-1].url)
+    assert len(slow.hops) in {3, 4}
+    assert (later.expansion, later.attempts) == ("server-error", 1)
 
 
 def test_a_host_that_keeps_failing_is_left_alone_and_others_are_not(web):
@@ -562,10 +614,17 @@ def test_names_are_looked_up_by_the_system_when_nobody_else_does():
     assert found.expansion in {"connect-error", "dns-error"}
 
 
+def test_a_name_that_cannot_exist_is_an_error_of_names():
+    with pytest.raises(socket.gaierror):
+        asyncio.run(system_lookup("x" * 70 + ".example", 443))
+    with pytest.raises(socket.gaierror, match="no address"):
+        asyncio.run(Guard(lookup=lambda *_: []).addresses("a.example", 443))
+
+
 def test_five_hundred_links_through_a_slow_host_all_arrive(web, tmp_path):
     web.on("t.co", redirect(DEST)._replace(delay=0.01))
     cache = SqliteCache(tmp_path / "c.sqlite", now=time.time)
-    with web.resolver(cache=cache, limits=QUICK._replace(links=100, per_host=20)) as resolver:
+    with web.resolver(cache=cache, limits=Limits(links=100, per_host=20, spacing=0.0)) as resolver:
         found = resolver([f"https://t.co/{n}" for n in range(500)])
     assert {what.expansion for what in found.values()} == {"expanded"}
     assert web.connections <= 20

@@ -217,9 +217,10 @@ def keep(answer: Answer) -> float | None:
     status = answer.status
     if status in AGAIN:
         return _retry_after(answer) or 5 * MINUTE
-    short = _is_short(host_of(answer.url))
-    if short and lead(answer, base=answer.url, known=True):
-        return None
+    if _is_short(host_of(answer.url)):
+        leads = answer.header("location") if status in FOLLOWED else lead(answer, base=answer.url, known=True)
+        if leads:
+            return None
     return 7 * DAY if status in FOLLOWED or status < 300 or status in {404, 410} else DAY  # noqa: PLR2004
 
 
@@ -341,11 +342,13 @@ def _derived(url: str) -> str | None:
     """Return where a URL leads that says so itself: a redirector that carries its target, or youtu.be."""
     if video := _VIDEO.match(url):
         return f"https://www.youtube.com/watch?v={video['id']}{'&' if video['more'] else ''}{video['more'] or ''}"
+    inner = unwrap(url)
+    if inner == url:
+        return None
     try:
-        inner = clean(unwrap(url))
+        return clean(inner) if len(inner) < len(url) else None
     except BadLocation:
         return None
-    return inner if len(inner) < len(url) else None
 
 
 def _pause(chain: Chain, answer: Answer) -> float:

@@ -45,6 +45,16 @@ _PARTS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# A URL that `clean` would give back as it is. Linear: labels are bounded and end at a dot, the rest is one class.
+_CLEAN = re.compile(
+    r"""
+    https? ://
+    (?: (?!xn--) [a-z0-9] (?: [a-z0-9-]{0,30} [a-z0-9] )? \. ){1,6} [a-z]{2,24}
+    (?: [/?#] [!#-;=?-\[\]_a-z~]{0,2000} )?
+    """,
+    re.VERBOSE,
+)
+_HOST = re.compile(r"https?://(\[[^\]]*\]|[^/?#:]*)")  # linear: each part ends at what it cannot hold
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 _LABEL = re.compile(r"(?!xn--\Z)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")  # linear: bounded
 _BRACKETED = re.compile(r"\[ (?P<host> [0-9A-Fa-f:.]{2,45} ) \] (?: : (?P<port> [0-9]* ) )? \Z", re.VERBOSE)
@@ -70,7 +80,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _UNSEEN = re.compile(r"<(script|style|noscript|title|template)\b", re.IGNORECASE)
 
 
-class BadLocation(Exception):  # noqa: N818  it names what is wrong, and never leaves `chain`
+class BadLocation(Exception):
     """A URL that cannot be followed."""
 
     def __init__(self, outcome: str, reason: str) -> None:
@@ -175,7 +185,10 @@ def _metas(body: str, base: str) -> list[str]:
 def _attributes(body: str, start: int) -> dict[str, str]:
     """Return the attributes of the element whose name ends at `start`."""
     found: dict[str, str] = {}
-    while (match := _ATTRIBUTE.match(body, start)) and len(found) < 16:  # noqa: PLR2004  no META has more
+    for _ in range(16):  # no META has more
+        match = _ATTRIBUTE.match(body, start)
+        if not match:
+            break
         value = match["double"] or match["single"] or match["bare"] or ""
         found.setdefault(match["name"].lower(), value)
         start = match.end()
@@ -231,6 +244,8 @@ def clean(raw: str, *, base: str | None = None, octets: bool = False) -> str:
     Raises:
         BadLocation: it is empty, holds a user, a backslash or a control character, or is not http(s).
     """
+    if _CLEAN.fullmatch(raw):
+        return raw
     text = raw.strip(" \t\r\n")
     if not text:
         raise BadLocation("invalid-location", "empty Location")
@@ -317,8 +332,8 @@ def host_of(url: str) -> str:
     >>> host_of("http://[::1]:8080/x"), host_of("https://t.co/x")
     ('[::1]', 't.co')
     """
-    authority = _parts(url)["authority"] or ""
-    return authority[: authority.find("]") + 1] if authority.startswith("[") else authority.partition(":")[0]
+    found = _HOST.match(url)
+    return found[1] if found else ""
 
 
 def without_fragment(url: str) -> str:

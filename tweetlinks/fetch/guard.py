@@ -45,7 +45,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _COMPATIBLE = IPv6Network("::/96")
 
 
-class Blocked(Exception):  # noqa: N818  it is a refusal, not an error
+class Blocked(Exception):
     """The address must not be contacted; the text says why."""
 
 
