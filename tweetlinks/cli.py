@@ -13,99 +13,23 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from tweetlinks import terminal
+from tweetlinks import options, terminal
 from tweetlinks.errors import InputError, TweetlinksError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from types import SimpleNamespace
 
     from tweetlinks.fetch import Resolver
     from tweetlinks.model import Document, Resolution
     from tweetlinks.write import View
 
-__all__ = ["COMMANDS", "OPTIONS", "main", "parser"]
+__all__ = ["main"]
 
 _BATCH = 500
 """URLs of standard input that are expanded together."""
-
-OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-    "paths": (
-        ("paths",),
-        {"nargs": "+", "metavar": "PATH", "help": "a file, a folder, a glob, or - for standard input"},
-    ),
-    "urls": (
-        ("urls",),
-        {
-            "nargs": "+",
-            "metavar": "URL",
-            "help": "a link; - reads links, or the records of extract, from standard input",
-        },
-    ),
-    "action": (
-        ("action",),
-        {"choices": ("stats", "purge"), "help": "count what is kept, or forget what is too old to be used"},
-    ),
-    "from": (
-        ("--from",),
-        {
-            "dest": "source_format",
-            "default": "auto",
-            "choices": ("auto", "text", "html", "markdown", "mediawiki", "bbcode"),
-            "help": "format of the documents (auto: by name and content)",
-        },
-    ),
-    "format": (
-        ("-f", "--format"),
-        {
-            "choices": ("table", "jsonl", "json", "csv"),
-            "help": "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o)",
-        },
-    ),
-    "output": (("-o", "--output"), {"metavar": "FILE", "help": "write to a file instead of standard output"}),
-    "min_confidence": (
-        ("--min-confidence",),
-        {
-            "type": float,
-            "default": 0.0,
-            "metavar": "X",
-            "help": "leave out citations that are less sure than X (0 to 1)",
-        },
-    ),
-    "with_text": (("--with-text",), {"action": "store_true", "help": "put the whole text into each record"}),
-    "explain": (
-        ("--explain",),
-        {"action": "store_true", "help": "say what speaks for each citation, and what else its words could be"},
-    ),
-    "column": (("--column",), {"metavar": "NAME", "help": "read CSV files (or -) and expand the links of this column"}),
-    "cache": (
-        ("--cache",),
-        {
-            "metavar": "PATH",
-            "help": "where answers are kept (default: tweetlinks/answers.sqlite in the user's cache folder)",
-        },
-    ),
-    "offline": (
-        ("--offline",),
-        {"action": "store_true", "help": "send nothing: only the cache answers (or set TWEETLINKS_OFFLINE=1)"},
-    ),
-}
-"""Every option: its names, and what argparse is told."""
-
-_READING = ("from", "format", "output", "min_confidence", "with_text", "explain")
-
-
-class Command(NamedTuple):
-    """One command."""
-
-    summary: str
-    """What it does, in one line."""
-    options: tuple[str, ...]
-    """Its options, from `OPTIONS`."""
-    run: Callable[[Namespace], int]
-    """Does it, and returns the exit status."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -117,11 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    name = words.pop(0) if words and words[0] in COMMANDS else ""
-    options = parser(name).parse_args(words)
+    name, told = options.parse(sys.argv[1:] if arguments is None else arguments)
     try:
-        return COMMANDS[name].run(options)
+        return _RUN[name](told)
     except BrokenPipeError:
         terminal.silence()
         return 0
@@ -132,129 +54,91 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def parser(name: str) -> ArgumentParser:
-    """Return the parser of one command; the empty name is the whole job."""
-    command = COMMANDS[name]
-    out = ArgumentParser(
-        prog=f"tweetlinks {name}".rstrip(),
-        description=command.summary,
-        epilog=None if name else _overview(),
-        formatter_class=_formatter,
-        allow_abbrev=False,
-    )
-    for option in command.options:
-        flags, settings = OPTIONS[option]
-        out.add_argument(*flags, **settings)
-    if not name:
-        from tweetlinks import __version__
-
-        out.add_argument("--version", action="version", version=f"tweetlinks {__version__}")
-    return out
-
-
-def _formatter(prog: str) -> RawDescriptionHelpFormatter:
-    """Lay out the help; to be told the width spares argparse the import of shutil, 3 ms of every start."""
-    return RawDescriptionHelpFormatter(prog, width=terminal.width() - 2)
-
-
-def _overview() -> str:
-    rows = [f"  tweetlinks {name:9}{command.summary}" for name, command in COMMANDS.items() if name]
-    return "\n".join(["other commands (the name comes first; a file of that name is ./name):", *rows])
-
-
 # ---------------------------------------------------------------- the commands
 
 
-def _whole_job(options: Namespace) -> int:
-    with _Network(options) as network:
-        return _documents(options, network)
+def _whole_job(told: SimpleNamespace) -> int:
+    with _Network(told) as network:
+        return _documents(told, network)
 
 
-def _extract(options: Namespace) -> int:
-    return _documents(options, None)
+def _extract(told: SimpleNamespace) -> int:
+    return _documents(told, None)
 
 
-def _resolve(options: Namespace) -> int:
+def _resolve(told: SimpleNamespace) -> int:
     from tweetlinks import sources
 
-    with _Network(options) as network, terminal.Out(options.output) as out:
-        if options.column:
-            return _tally(options.urls, lambda path: out.put(_csv(path, options.column, network)))
-        words = sources.urls(options.urls, stdin=terminal.stdin())
+    with _Network(told) as network, terminal.Out(told.output) as out:
+        if told.column:
+            return _tally(told.urls, lambda path: out.put(_csv(path, told.column, network)))
+        words = sources.urls(told.urls, stdin=terminal.stdin())
         first = next(words, "")
         words = (word for group in ((first,), words) for word in group if word)
-        out.put(_records(words, network, options) if first.startswith("{") else _links(words, network, options))
+        out.put(_records(words, network, told) if first.startswith("{") else _links(words, network, told))
     return 0
 
 
-def _cache(options: Namespace) -> int:
+def _cache(told: SimpleNamespace) -> int:
     from time import time
 
     from tweetlinks.cache import SqliteCache
 
-    cache = SqliteCache(options.cache or _cache_path(), now=time)
+    cache = SqliteCache(told.cache or _cache_path(), now=time)
     try:
-        facts = cache.stats()._asdict() if options.action == "stats" else {"purged": cache.purge()}
+        facts = cache.stats()._asdict() if told.action == "stats" else {"purged": cache.purge()}
     finally:
         cache.close()
-    with terminal.Out(options.output) as out:
+    with terminal.Out(told.output) as out:
         out.put(f"{name} {value}\n" for name, value in {"path": cache.path, **facts}.items())
     return 0
 
 
-def _schema(options: Namespace) -> int:
+def _schema(told: SimpleNamespace) -> int:
     from tweetlinks.schema import as_json
 
-    with terminal.Out(options.output) as out:
+    with terminal.Out(told.output) as out:
         out.put([as_json()])
     return 0
 
 
-COMMANDS: dict[str, Command] = {
-    "": Command(
-        "Find the tweets that articles cite, expand their links, tie each to its paragraph.",
-        ("paths", *_READING, "cache", "offline"),
-        _whole_job,
-    ),
-    "extract": Command("The same without any network: links are found, not expanded.", ("paths", *_READING), _extract),
-    "resolve": Command(
-        "Expand links, the links of extract's records, or a column of CSV files.",
-        ("urls", "column", "format", "output", "cache", "offline"),
-        _resolve,
-    ),
-    "cache": Command("Look after the answers that are kept.", ("action", "cache", "output"), _cache),
-    "schema": Command("Print the JSON Schema of the record.", ("output",), _schema),
+_RUN: dict[str, Callable[[SimpleNamespace], int]] = {
+    "": _whole_job,
+    "extract": _extract,
+    "resolve": _resolve,
+    "cache": _cache,
+    "schema": _schema,
 }
-"""Every command; the empty name is the whole job."""
+"""What does each command of `options.COMMANDS`; the empty name is the whole job."""
 
 
 # ---------------------------------------------------------------- documents
 
 
-def _documents(options: Namespace, network: _Network | None) -> int:
+def _documents(told: SimpleNamespace, network: _Network | None) -> int:
     """Read every input, write what was found, and return 1 when an input failed."""
     from tweetlinks.write import writer
 
     failures: list[InputError] = []
-    with terminal.Out(options.output) as out:
-        out.put(writer(_format(options)).write(_read(options, network, failures), _view(options)))
+    with terminal.Out(told.output) as out:
+        out.put(writer(_format(told)).write(_read(told, network, failures), _view(told)))
     return 1 if failures else 0
 
 
-def _read(options: Namespace, network: _Network | None, failures: list[InputError]) -> Iterator[Document]:
+def _read(told: SimpleNamespace, network: _Network | None, failures: list[InputError]) -> Iterator[Document]:
     from tweetlinks import sources
     from tweetlinks.pipeline import extract, resolve_links
     from tweetlinks.write import confident
 
-    for item in sources.inputs(options.paths, stdin=terminal.stdin()):
+    for item in sources.inputs(told.paths, stdin=terminal.stdin()):
         try:
             if isinstance(item, InputError):
                 raise item
-            wanted = item.format if options.source_format == "auto" else options.source_format
+            wanted = item.format if told.source_format == "auto" else told.source_format
             document = extract(item.data, format=wanted, id=item.id)
             if network:
                 document = resolve_links(document, network)
-            yield confident(document, options.min_confidence)
+            yield confident(document, told.min_confidence)
         except InputError as error:
             failures.append(error)
             terminal.complain(str(error))
@@ -263,23 +147,23 @@ def _read(options: Namespace, network: _Network | None, failures: list[InputErro
 # ---------------------------------------------------------------- links
 
 
-def _links(words: Iterable[str], network: _Network, options: Namespace) -> Iterator[str]:
+def _links(words: Iterable[str], network: _Network, told: SimpleNamespace) -> Iterator[str]:
     from tweetlinks.write import writer
 
     urls = (word if "://" in word else f"https://{word}" for word in words)
-    return writer(_format(options)).links(network.in_order(urls), _view(options))
+    return writer(_format(told)).links(network.in_order(urls), _view(told))
 
 
-def _records(lines: Iterable[str], network: _Network, options: Namespace) -> Iterator[str]:
+def _records(lines: Iterable[str], network: _Network, told: SimpleNamespace) -> Iterator[str]:
     """Expand the links of records: JSON lines stay records, field by field; another format shows them."""
     from tweetlinks.model import Document
     from tweetlinks.pipeline import resolve_links
     from tweetlinks.write import jsonl, writer
 
     pairs = ((record, resolve_links(Document.from_dict(record), network)) for record in map(_record, lines))
-    name = _format(options)
+    name = _format(told)
     if name != "jsonl":
-        return writer(name).write((document for _, document in pairs), _view(options))
+        return writer(name).write((document for _, document in pairs), _view(told))
     kept = ("text", "text_sha256")
     return (
         jsonl.line({**record, **document.to_dict(), **{key: record.get(key) for key in kept}}) + "\n"
@@ -337,8 +221,8 @@ def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
 class _Network:
     """The resolver, opened when the first link needs it: a document without links loads no network code."""
 
-    def __init__(self, options: Namespace) -> None:
-        self._options = options
+    def __init__(self, told: SimpleNamespace) -> None:
+        self._told = told
         self._resolver: Resolver | None = None
 
     def __enter__(self) -> Self:
@@ -377,7 +261,7 @@ class _Network:
         if self._resolver is None:
             from tweetlinks.fetch import Resolver
 
-            self._resolver = Resolver(cache=self._options.cache or _cache_path(), offline=self._options.offline)
+            self._resolver = Resolver(cache=self._told.cache or _cache_path(), offline=self._told.offline)
         return self._resolver
 
 
@@ -391,24 +275,23 @@ def _cache_path() -> str:
 # ---------------------------------------------------------------- how it is shown
 
 
-def _format(options: Namespace) -> str:
-    if options.format:
-        return str(options.format)
-    if options.output:
+def _format(told: SimpleNamespace) -> str:
+    if told.format:
+        return str(told.format)
+    if told.output:
         from tweetlinks.write import SUFFIXES
 
-        return SUFFIXES.get(os.path.splitext(options.output)[1].lower(), "jsonl")  # noqa: PTH122  pathlib costs 10 ms
+        return SUFFIXES.get(os.path.splitext(told.output)[1].lower(), "jsonl")  # noqa: PTH122  pathlib costs 10 ms
     return "table" if terminal.shown() else "jsonl"
 
 
-def _view(options: Namespace) -> View:
+def _view(told: SimpleNamespace) -> View:
     from tweetlinks.write import View
 
-    told = vars(options)
-    shown = options.output is None and terminal.shown()
+    shown = told.output is None and terminal.shown()
     return View(
-        with_text=told.get("with_text", False),
-        explain=told.get("explain", False),
+        with_text=getattr(told, "with_text", False),
+        explain=getattr(told, "explain", False),
         width=terminal.width() if shown else View().width,
         colour=shown and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
     )

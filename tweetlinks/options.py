@@ -1,0 +1,171 @@
+"""Know the options of the command line. Touches: the terminal, where argparse prints help and complaints.
+
+Never runs a command. What a command takes is a table, from which the help, docs/cli.md and the parser are made. argparse
+is loaded only for what is more than a list of paths, because it costs 4 ms of every start.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tweetlinks import terminal
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+    from collections.abc import Sequence
+
+__all__ = ["COMMANDS", "OPTIONS", "Command", "parse", "parser"]
+
+OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "paths": (
+        ("paths",),
+        {"nargs": "+", "metavar": "PATH", "help": "a file, a folder, a glob, or - for standard input"},
+    ),
+    "urls": (
+        ("urls",),
+        {
+            "nargs": "+",
+            "metavar": "URL",
+            "help": "a link; - reads links, or the records of extract, from standard input",
+        },
+    ),
+    "action": (
+        ("action",),
+        {"choices": ("stats", "purge"), "help": "count what is kept, or forget what is too old to be used"},
+    ),
+    "from": (
+        ("--from",),
+        {
+            "dest": "source_format",
+            "default": "auto",
+            "choices": ("auto", "text", "html", "markdown", "mediawiki", "bbcode"),
+            "help": "format of the documents (auto: by name and content)",
+        },
+    ),
+    "format": (
+        ("-f", "--format"),
+        {
+            "choices": ("table", "jsonl", "json", "csv"),
+            "help": "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o)",
+        },
+    ),
+    "output": (("-o", "--output"), {"metavar": "FILE", "help": "write to a file instead of standard output"}),
+    "min_confidence": (
+        ("--min-confidence",),
+        {
+            "type": float,
+            "default": 0.0,
+            "metavar": "X",
+            "help": "leave out citations that are less sure than X (0 to 1)",
+        },
+    ),
+    "with_text": (("--with-text",), {"action": "store_true", "help": "put the whole text into each record"}),
+    "explain": (
+        ("--explain",),
+        {"action": "store_true", "help": "say what speaks for each citation, and what else its words could be"},
+    ),
+    "column": (("--column",), {"metavar": "NAME", "help": "read CSV files (or -) and expand the links of this column"}),
+    "cache": (
+        ("--cache",),
+        {
+            "metavar": "PATH",
+            "help": "where answers are kept (default: tweetlinks/answers.sqlite in the user's cache folder)",
+        },
+    ),
+    "offline": (
+        ("--offline",),
+        {"action": "store_true", "help": "send nothing: only the cache answers (or set TWEETLINKS_OFFLINE=1)"},
+    ),
+}
+"""Every option: its names, and what argparse is told."""
+
+_READING = ("from", "format", "output", "min_confidence", "with_text", "explain")
+
+
+class Command(NamedTuple):
+    """One command."""
+
+    summary: str
+    """What it does, in one line."""
+    options: tuple[str, ...]
+    """Its options, from `OPTIONS`."""
+
+
+COMMANDS: dict[str, Command] = {
+    "": Command(
+        "Find the tweets that articles cite, expand their links, tie each to its paragraph.",
+        ("paths", *_READING, "cache", "offline"),
+    ),
+    "extract": Command("The same without any network: links are found, not expanded.", ("paths", *_READING)),
+    "resolve": Command(
+        "Expand links, the links of extract's records, or a column of CSV files.",
+        ("urls", "column", "format", "output", "cache", "offline"),
+    ),
+    "cache": Command("Look after the answers that are kept.", ("action", "cache", "output")),
+    "schema": Command("Print the JSON Schema of the record.", ("output",)),
+}
+"""Every command; the empty name is the whole job."""
+
+
+def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
+    """Return the name of the command that was typed, and its options.
+
+    Args:
+        words: what follows the program's name.
+
+    Raises:
+        SystemExit: help was printed (0), or the words make no sense (2).
+    """
+    name, rest = (words[0], list(words[1:])) if words and words[0] in COMMANDS else ("", list(words))
+    return name, _plain(name, rest) or parser(name).parse_args(rest, SimpleNamespace())
+
+
+def _plain(name: str, words: list[str]) -> SimpleNamespace | None:
+    """Return the options of a command that was given paths alone, as argparse would: it costs 4 ms to start it.
+
+    >>> _plain("extract", ["a.txt"]) == parser("extract").parse_args(["a.txt"], SimpleNamespace())
+    True
+    """
+    options = COMMANDS[name].options
+    if not words or options[0] != "paths" or any(word.startswith("-") for word in words):
+        return None
+    told = SimpleNamespace(paths=words)
+    for flags, settings in (OPTIONS[option] for option in options[1:]):
+        place = settings.get("dest") or flags[-1].lstrip("-").replace("-", "_")
+        setattr(told, place, settings.get("default", False if settings.get("action") else None))
+    return told
+
+
+def parser(name: str) -> ArgumentParser:
+    """Return the parser of one command; the empty name is the whole job."""
+    from argparse import ArgumentParser
+
+    command = COMMANDS[name]
+    out = ArgumentParser(
+        prog=f"tweetlinks {name}".rstrip(),
+        description=command.summary,
+        epilog=None if name else _overview(),
+        formatter_class=_formatter,
+        allow_abbrev=False,
+    )
+    for option in command.options:
+        flags, settings = OPTIONS[option]
+        out.add_argument(*flags, **settings)
+    if not name:
+        from tweetlinks import __version__
+
+        out.add_argument("--version", action="version", version=f"tweetlinks {__version__}")
+    return out
+
+
+def _formatter(prog: str) -> RawDescriptionHelpFormatter:
+    """Lay out the help; to be told the width spares argparse the import of shutil, 3 ms of every start."""
+    from argparse import RawDescriptionHelpFormatter
+
+    return RawDescriptionHelpFormatter(prog, width=terminal.width() - 2)
+
+
+def _overview() -> str:
+    rows = [f"  tweetlinks {name:9}{command.summary}" for name, command in COMMANDS.items() if name]
+    return "\n".join(["other commands (the name comes first; a file of that name is ./name):", *rows])
