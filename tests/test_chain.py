@@ -75,13 +75,16 @@ def test_a_page_that_escapes_its_entities_and_its_script_still_says_one_thing():
 
 def test_an_article_that_reloads_itself_is_not_a_redirect():
     body = '<meta http-equiv="refresh" content="300">' + PAGE
-    chain = advance(start("https://news.example/a"), answer("", 200, body))
+    chain = advance(start("https://news.example/a", Terms(check_target=True)), answer("", 200, body))
     assert (chain.expansion, chain.target, chain.final_url) == ("resolved-here", "ok", "https://news.example/a")
 
 
 def test_an_article_of_an_unknown_host_is_not_left_even_without_delay():
     body = '<meta http-equiv="refresh" content="0; url=https://ads.example/">' + PAGE
-    assert advance(start("https://news.example/a"), answer("", 200, body)).expansion == "resolved-here"
+    assert (
+        advance(start("https://news.example/a", Terms(check_target=True)), answer("", 200, body)).expansion
+        == "resolved-here"
+    )
 
 
 def test_a_body_that_did_not_end_is_too_large():

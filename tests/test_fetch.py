@@ -167,10 +167,12 @@ def test_a_transport_of_the_caller_is_used_after_the_guard_has_looked(colour):
     if colour is httpx.BaseTransport:
         del Canned.handle_async_request
     names = {"t.co": ["93.184.216.34"], "bit.ly": ["10.0.0.5"]}
-    with Resolver(transport=Canned(), resolve_host=lambda host, _port: names[host]) as resolver:
+    seams = {"transport": Canned(), "resolve_host": lambda host, _port: names[host]}
+    with Resolver(**seams) as resolver:
         assert resolver.resolve(LINK).final_url == DEST
         assert resolver.resolve("https://t.co/page").expansion == "interstitial-unparsed"
         assert resolver.resolve("https://bit.ly/a").target == "blocked-address"
+    with Resolver(**seams, check_target=True) as resolver:
         assert resolver.resolve("http://127.0.0.1/").target == "blocked-address"
     assert Canned.asked == 2
 
@@ -609,7 +611,7 @@ def test_the_environment_s_proxies_are_not_used(web, monkeypatch):
 
 
 def test_names_are_looked_up_by_the_system_when_nobody_else_does():
-    with Resolver(allow=["127.0.0.0/8", "::1/128"], limits=QUICK) as resolver:
+    with Resolver(allow=["127.0.0.0/8", "::1/128"], limits=QUICK, check_target=True) as resolver:
         found = resolver.resolve("http://localhost:9/")
     assert found.expansion in {"connect-error", "dns-error"}
 

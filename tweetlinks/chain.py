@@ -62,7 +62,7 @@ class Terms(NamedTuple):
     """How far a chain may go."""
 
     check_target: bool = False
-    """Ask the page that the last shortener leads to as well."""
+    """Ask others than shorteners too: the page that the last one leads to, and a link of an unknown host."""
     hops: int = 10
     """Requests in a row, repetitions not counted."""
     tries: int = 3
@@ -121,10 +121,10 @@ def start(url: str, terms: Terms = Terms()) -> Chain:  # noqa: B008  a Terms can
         return _end(chain, "not-a-short-link", "terminal-social", final_url=_tweet_url(link, tweet))._replace(
             tweet=tweet
         )
-    if _is_short(host_of(link)) and not _has_code(link):
-        return _end(chain, "not-a-short-link", final_url=link)
     if inner := _derived(link):
         return _go(chain._replace(hops=(Hop(link, None, "derived", 0),), method="derived"), inner)
+    if not (_has_code(link) if _is_short(host_of(link)) else terms.check_target):
+        return _end(chain, "not-a-short-link", final_url=link)
     asked = _canonical(link)
     hops = (Hop(link, None, "derived", 0),) if host_of(link) in MEDIA_HOSTS else ()
     return chain._replace(ask=without_fragment(asked), hops=hops)

@@ -69,7 +69,8 @@ class _Face:
             connect: `(address, port)` as checked, to the `(address, port)` that is dialled; None: the same.
             sleep: waits so many seconds, async or at once.
             now: gives seconds since 1970, or an aware datetime.
-            check_target: ask the page that the last shortener leads to as well.
+            check_target: ask others than shorteners too: the page that the last one leads to, and links of hosts that
+                are not known to be shorteners.
             limits: how far, how long, how often.
             allow: networks (`10.0.0.0/8`) and ports that may be contacted beyond the public web's 80 and 443.
             user_agent: what to call ourselves; None means `tweetlinks/VERSION …`.
