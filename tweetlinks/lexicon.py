@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tweetlinks.tables import read_table
 
-__all__ = ["Gist", "gist_of", "is_furniture"]
+__all__ = ["Gist", "cues_of", "gist_of", "is_furniture"]
 
 _SAMPLE = 500  # characters
 _WORD = re.compile(r"[^\W\d_]+")
@@ -37,8 +37,10 @@ class Gist(NamedTuple):
 
 _languages: dict[str, tuple[str, ...]] = {}
 """The languages that have a word among their most frequent."""
-_cues: dict[str, bool] = {}
-"""The words that say: True for those that name a tweet or Twitter."""
+_tweet_words: set[str] = set()
+"""Words that name a tweet or Twitter."""
+_say_words: set[str] = set()
+"""Words that say that something was said."""
 _furniture: list[str] = []
 """Phrases of polls, forms and advertisements."""
 _stems: list[tuple[str, bool]] = []
@@ -55,38 +57,56 @@ def gist_of(passage: str) -> Gist:
     >>> gist_of("OK").language, gist_of("Опять дождь").language
     (None, 'Cyrl')
     """
+    sample = passage[-_SAMPLE:].casefold()
+    return Gist(_language(sample), *cues_of(sample))
+
+
+def cues_of(folded: str) -> tuple[bool, bool]:
+    """Return whether a passage says that something was said, and whether it names a tweet or Twitter.
+
+    Args:
+        folded: the passage, case folded.
+    """
     if not _languages:
         _load()
-    sample = passage[-_SAMPLE:].lower()
-    says = tweets = False
-    script = None
+    words = _WORD.findall(folded)
+    tweets = not _tweet_words.isdisjoint(words)
+    says = tweets or not _say_words.isdisjoint(words)
+    if not folded.isascii() and not tweets:
+        for stem, of_twitter in _stems:
+            if stem in folded:
+                says, tweets = True, tweets or of_twitter
+    return says, tweets
+
+
+def is_furniture(folded: str, *, least: int = 2) -> bool:
+    """Tell whether a passage is what pages put between the lines of an article: a poll, a form, an advertisement.
+
+    Args:
+        folded: the passage, case folded.
+        least: how many of the phrases it must hold.
+
+    >>> is_furniture("take our poll - story continues below. email * you agree to the terms of use."), is_furniture("rain")
+    (True, False)
+    """
+    if not _languages:
+        _load()
+    return sum([phrase in folded for phrase in _furniture]) >= least
+
+
+def _language(sample: str) -> str | None:
+    """Return the script where it is not Latin, else the language of the most words."""
+    if not _languages:
+        _load()
     if not sample.isascii():
         match = _SCRIPT.search(sample)
         if match and match.lastgroup != "Latn":
-            script = "Jpan" if match.lastgroup == "Hani" else match.lastgroup
-            for stem, of_twitter in _stems:
-                if stem in sample:
-                    says, tweets = True, tweets or of_twitter
+            return "Jpan" if match.lastgroup == "Hani" else match.lastgroup
     counts: dict[str, int] = {}
     for word in set(_WORD.findall(sample)):
         for language in _languages.get(word, ()):
             counts[language] = counts.get(language, 0) + 1
-        cue = _cues.get(word)
-        if cue is not None:
-            says, tweets = True, tweets or cue
-    return Gist(script or _likeliest(counts), says, tweets)
-
-
-def is_furniture(passage: str) -> bool:
-    """Tell whether a passage is what pages put between the lines of an article: a poll, a form, an advertisement.
-
-    >>> is_furniture("take our poll - story continues below. Email * You agree to the Terms of Use."), is_furniture("Rain.")
-    (True, False)
-    """
-    if not _furniture:
-        _load()
-    sample = passage.lower()
-    return sum(phrase in sample for phrase in _furniture) > 1
+    return _likeliest(counts)
 
 
 def _likeliest(counts: dict[str, int]) -> str | None:
@@ -102,12 +122,10 @@ def _load() -> None:
     for language, words in read_table("function_words.tsv", fields=2):
         for word in words.split():
             _languages[word] = (*_languages.get(word, ()), language)
-    for _language, kind, words in read_table("cues.tsv", fields=3):
+    for _, kind, words in read_table("cues.tsv", fields=3):
         if kind == "furniture":
             _furniture.extend(words.split("|"))
-            continue
-        for word in words.split():
-            if kind in ("stem", "tweet-stem"):
-                _stems.append((word, kind == "tweet-stem"))
-            else:
-                _cues[word] = kind == "tweet"
+        elif kind in ("stem", "tweet-stem"):
+            _stems.extend((word, kind == "tweet-stem") for word in words.split())
+        else:
+            (_tweet_words if kind == "tweet" else _say_words).update(words.split())

@@ -42,7 +42,7 @@ def _broken_off(text: str, low: int, stop: int, found: Found) -> int | None:
     if link is None or link.span is None or link.kind not in ("tco", "media") or not low < link.span[1] < stop:
         return None
     gap = text[link.span[1] : stop]
-    return link.span[1] if _LEAST_GAP < len(gap) <= _INTERRUPTION and is_furniture(gap) else None
+    return link.span[1] if _LEAST_GAP < len(gap) <= _INTERRUPTION and is_furniture(gap.casefold()) else None
 
 
 def _span_of(link: Link) -> Span:
