@@ -1,6 +1,6 @@
 """Know the options of the command line. Touches: the terminal, where argparse prints help and complaints.
 
-Never runs a command. What a command takes is a table, from which the help, docs/cli.md and the parser are made. argparse
+Never runs a command. What a command takes is a table, and the help, docs/cli.md and the parser come of it. argparse
 is loaded only for what is more than a list of paths: it costs 4 ms of every start.
 """
 
