@@ -503,6 +503,11 @@ class Found(NamedTuple):
         n = bisect_left(self.citations, (offset, 0), key=_place_of) - 1
         return min(self.citations[n].span[1], offset) if n >= 0 else 0
 
+    def ceiling(self, offset: int) -> int | None:
+        """Return where the first citation at or after `offset` starts; None without one."""
+        n = bisect_left(self.citations, (offset, 0), key=_place_of)
+        return self.citations[n].span[0] if n < len(self.citations) else None
+
 
 def _place_of(finding: Citation | Link) -> Span:
     return finding.span or (0, 0)
