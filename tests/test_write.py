@@ -135,6 +135,13 @@ def test_a_dead_target_is_named_beside_where_it_leads(document):
     assert "→ https://example.org/a (dns-error)" in shown("table", document._replace(links=links))
 
 
+def test_what_is_no_short_link_leads_nowhere_else(document):
+    links = (document.links[0]._replace(resolution=EXPANDED._replace(expansion="not-a-short-link")),)
+    told = shown("table", document._replace(links=links))
+    assert "no short link" in told
+    assert "→" not in told
+
+
 def test_links_alone_have_every_format():
     def told(name: str) -> str:
         return "".join(writer(name).links([EXPANDED, DEAD], View()))

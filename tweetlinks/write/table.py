@@ -35,7 +35,7 @@ _NARROW = 24
 _EVEN_ASCII = 0x7F
 _GOOD_TARGETS = ("ok", "unchecked")
 _UNKNOWN = ("unknown author", "a tweet")
-_LEADS = ("expanded", "from-archive", "not-a-short-link", "resolved-here")
+_LEADS = ("expanded", "from-archive", "resolved-here")
 
 # One character class: linear.
 _HOSTILE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
@@ -232,6 +232,9 @@ def _link(link: Link, view: View, width: int) -> Iterator[str]:
 
 
 def _outcome(resolution: Resolution, view: View, width: int) -> Iterator[str]:
+    if resolution.expansion == "not-a-short-link":
+        yield _paint("no short link", _DIM, view)
+        return
     if resolution.expansion in _LEADS:
         note = "" if resolution.target in _GOOD_TARGETS else f" ({resolution.target})"
         yield _paint("→ ", _GREEN, view) + safe((resolution.final_url or resolution.url) + note)
