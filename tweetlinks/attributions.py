@@ -74,9 +74,9 @@ def attributions(text: str) -> list[Attribution]:
     """
     found: list[Attribution] = []
     floor = at = 0
-    while (at := text.find("(@", at)) >= 0:
-        match = _HANDLE.match(text, at)
-        at += 2
+    while (at := text.find("@", at)) >= 0:  # one character is found many times faster than two
+        match = _HANDLE.match(text, at - 1) if text[at - 1 : at] == "(" else None
+        at += 1
         if match and (attribution := _read(text, match, floor)):
             found.append(attribution)
             floor = at = attribution.end

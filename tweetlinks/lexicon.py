@@ -14,7 +14,7 @@ from tweetlinks.tables import read_table
 
 __all__ = ["Gist", "cues_of", "gist_of", "is_furniture"]
 
-_SAMPLE = 500  # characters
+_SAMPLE = 250  # characters
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPT = re.compile(
     r"(?P<Arab>[\u0600-\u06ff]{2})|(?P<Cyrl>[\u0400-\u04ff]{2})|(?P<Grek>[\u0370-\u03ff]{2})|(?P<Hebr>[\u0590-\u05ff]{2})"
@@ -37,6 +37,8 @@ class Gist(NamedTuple):
 
 _languages: dict[str, tuple[str, ...]] = {}
 """The languages that have a word among their most frequent."""
+_PUNCTUATION = ("", ":", ",", ".", "“", "”", '"', "»", "…", "...", "!", "?", ";", ")")
+"""What may follow a word that blanks part from the next."""
 _tweet_words: set[str] = set()
 """Words that name a tweet or Twitter."""
 _say_words: set[str] = set()
@@ -69,7 +71,7 @@ def cues_of(folded: str) -> tuple[bool, bool]:
     """
     if not _languages:
         _load()
-    words = _WORD.findall(folded)
+    words = folded.split()
     tweets = not _tweet_words.isdisjoint(words)
     says = tweets or not _say_words.isdisjoint(words)
     if not folded.isascii() and not tweets:
@@ -128,4 +130,6 @@ def _load() -> None:
         elif kind in ("stem", "tweet-stem"):
             _stems.extend((word, kind == "tweet-stem") for word in words.split())
         else:
-            (_tweet_words if kind == "tweet" else _say_words).update(words.split())
+            known = _tweet_words if kind == "tweet" else _say_words
+            for word in words.split():
+                known.update([word + mark for mark in _PUNCTUATION])

@@ -23,14 +23,14 @@ EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\xa0\ufeff\u2800>"
 """What may stand around words without belonging to them: white space, a mail's quotation mark."""
 
 _REACH = 6_000  # characters looked back at most, blanks and all
-_SLACK = 1.9  # a start further back than this many times the length a tweet may have is none
+_SLACK = 1.6  # a start further back than this many times the length a tweet may have is none
 _MOST = 40  # candidates
+_LINKS = 120  # characters by which a tweet may be longer than Twitter counts: its links
 _FULL = 1.2  # times the limit: a tweet that would be longer with what stands before it is full
 _BARE = 0.6  # times the limit: longer words are more than tags and links
 _HEAD, _LEAST_HEAD, _BACK = 28, 18, 1_500  # characters of the words looked for, at least, and how far back
 _WORTH_NAMING = 0.05  # probability from which the second start is kept
 
-_LINE = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SENTENCE = re.compile(
     r"""[.!?…:»”"’)\]↓⤵👇\u3000-\u9fff\uff01-\uffef]\s+(?=\S)   # a blank behind a sentence, or behind a CJK character
       | \s{2}(?=\S)                                        # two blanks
@@ -146,8 +146,11 @@ def rank_starts(text: str, low: int, end: int, *, limit: int) -> list[Start]:
         limit: how many characters a tweet might have at its date, as Twitter counts them.
     """
     places = _places(text, low, end, limit)
-    gists: dict[str, Gist] = {}
-    candidates = [_features(text, place, end, limit, gists) for place in places]
+    if len(places) == 1:
+        candidates = [[f"at:{places[0].kind}", "only"]]
+    else:
+        gists: dict[str, Gist] = {}
+        candidates = [_features(text, place, end, limit, gists) for place in places]
     candidates.append(_lost(text, places, end, limit))
     ats = [*[place.at for place in places], None]
     ranked = rank(candidates, _weights or _load())
@@ -162,52 +165,47 @@ def _load() -> dict[str, float]:
 def _places(text: str, low: int, end: int, limit: int) -> list[_Place]:
     """Cut the text before `end` into lines and sentences; the nearest place comes first."""
     floor = max(low, end - _REACH)
-    lines = _lines(text, floor, end)
+    lines = text[floor:end].splitlines(keepends=True)
     places: list[_Place] = []
-    count = gaps = size = 0
-    for n in range(len(lines) - 1, -1, -1):
-        a, b = lines[n]
-        if a == b:
+    count = gaps = 0
+    room, at = limit * _SLACK, end
+    while lines and room > 0 and len(places) < _MOST:
+        line = lines.pop()
+        at -= len(line)
+        body = line.strip(EDGE)
+        if not body:
             gaps += count > 0
             continue
-        above = next((k for k in range(n - 1, -1, -1) if lines[k][0] < lines[k][1]), None)
-        if above is None:
-            kind, before = ("citation" if low else "top") if floor == low else "line", ""
-        else:
-            kind, before = "line" if above == n - 1 else "block", text[slice(*lines[above])]
-        room = limit * _SLACK - size
-        places += _in_line(_Place(a, kind, before, "", count, gaps), text[a:b], room)
-        size += _size(text[a:b])
+        kind, before = _above(lines, floor == low, low > 0)
+        places += _in_line(_Place(at + line.index(body), kind, before, "", count, gaps), body, room)
+        room -= _size(body)
         count += 1
-        if size > limit * _SLACK or len(places) > _MOST:
-            break
     return places
 
 
-def _lines(text: str, low: int, high: int) -> list[tuple[int, int]]:
-    """Return the lines of `text[low:high]` without what stands at their edges; a blank line is empty."""
-    cuts = [low, *[m.end() for m in _LINE.finditer(text, low, high) if text[m.start() : m.end() + 1] != "\r\n"], high]
-    spans = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
-        line = text[a:b]
-        body = line.strip(EDGE)
-        start = a + line.index(body)
-        spans.append((start, start + len(body)))
-    return spans
+def _above(lines: list[str], whole: bool, cited: bool) -> tuple[str, str]:  # noqa: FBT001
+    """Return what kind of place a line starts at, and the line of text before it."""
+    for n in range(len(lines) - 1, -1, -1):
+        before = lines[n].strip(EDGE)
+        if before:
+            return "line" if n == len(lines) - 1 else "block", before
+    return ("line" if not whole else "citation" if cited else "top"), ""
 
 
 def _in_line(line: _Place, body: str, room: float) -> list[_Place]:
     """Return the places of one line that leave room for what follows, the nearest to its end first."""
-    cuts = [0, *[m.end() for m in _SENTENCE.finditer(body)]]
+    tail = max(0, len(body) - int(room) - _LINKS)
+    cuts = [0, *[m.end() for m in _SENTENCE.finditer(body, tail)]]
     found = []
     high = len(body)
     for n in range(len(cuts) - 1, -1, -1):
         a = cuts[n]
-        if len(body) - a > room and _size(body[a:]) > room:
+        if high - a > room + _LINKS or (len(body) - a > room and _size(body[a:]) > room):
             break
         first = body[a:high].rstrip()
         if n:
-            found.append(line._replace(at=line.at + a, kind="sentence", before=body[cuts[n - 1] : a].rstrip(), first=first))
+            before = body[cuts[n - 1] : a].rstrip()
+            found.append(_Place(line.at + a, "sentence", before, first, line.lines, line.gaps))
         else:
             found.append(line._replace(first=first))
         high = a

@@ -7,7 +7,8 @@ space and `> ` marks at the left. Nothing of the text is changed: spans are code
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import sub
 
 from tweetlinks.errors import InputError
 from tweetlinks.model import Document, Paragraphs
@@ -21,9 +22,10 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\xa0\ufeff"
-_LEAD = _EDGE + ">"
-_WRAPPED = (45, 100)
+_LEAD = " \t\xa0\ufeff\u2800>"
+_ODD = ">\ufeff\u2800"
+_WRAPPED = (45, 100)  # characters of a line that was cut at a fixed width
+_LEAST_LINES = 2
 _LONGEST_HEADING = 200
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
 
@@ -71,58 +73,60 @@ def decode(data: bytes, *, id: str = "") -> tuple[str, str]:  # noqa: A002
 
 def paragraphs(text: str) -> Paragraphs:
     """Cut a text into paragraphs, by line or, where it is wrapped, by block of lines."""
-    lines = text.splitlines(keepends=True)
-    offsets = [0, *accumulate(map(len, lines))]
-    bodies = [line.strip(_EDGE) for line in lines]
     starts: list[int] = []
     ends: list[int] = []
-    places: list[int | str] = []
-    quotes: list[int] = []
-    for n, body in enumerate(bodies):
+    numbers: list[int] = []
+    kinds: dict[int, str] = {}
+    lines = text.splitlines(keepends=True)
+    for number, line, body, at in zip(count(1), lines, map(str.strip, lines), accumulate(map(len, lines), initial=0)):  # noqa: B905
         if not body:
             continue
-        start = offsets[n]
-        if lines[n][0] != body[0]:
-            start += lines[n].index(body)
-        end = start + len(body)
-        if body[0] == ">":
-            start = end - len(body.lstrip(_LEAD))
-            if start == end:
+        first = body[0]
+        if first in _ODD:
+            if first == ">":
+                kinds[len(starts)] = "quote"
+            body = body.lstrip(_LEAD)  # noqa: PLW2901
+            if not body:
+                kinds.pop(len(starts), None)
                 continue
-            quotes.append(len(starts))
+        start = at if line[0] == body[0] else at + line.index(body)
         starts.append(start)
-        ends.append(end)
-        places.append(n + 1)
-    kinds = dict.fromkeys(quotes, "quote")
-    if len(starts) > 2 and starts[-1] - starts[0] < _WRAPPED[1] * len(starts) and _is_wrapped(text, starts, ends, places):  # noqa: PLR2004
-        starts, ends, places, kinds = _join(starts, ends, places, kinds)
-    if len(starts) > 1 and not kinds.get(0) and _is_heading(text[starts[0] : ends[0]]):
+        ends.append(start + len(body))
+        numbers.append(number)
+    if _may_be_wrapped(starts) and _is_wrapped(text, starts, ends, numbers):
+        starts, ends, numbers, kinds = _join(starts, ends, numbers, kinds)
+    if len(starts) > 1 and 0 not in kinds and _is_heading(text[starts[0] : ends[0]]):
         kinds[0] = "heading"
-    return Paragraphs(starts, ends, places, kinds)
+    return Paragraphs(starts, ends, numbers, kinds)
+
+
+def _may_be_wrapped(starts: list[int]) -> bool:
+    return len(starts) > _LEAST_LINES and starts[-1] - starts[0] < _WRAPPED[1] * len(starts)
 
 
 def _is_heading(line: str) -> bool:
     return len(line) <= _LONGEST_HEADING and line[-1] not in ".!?…:;,»”\"'。！？"
 
 
-def _is_wrapped(text: str, starts: list[int], ends: list[int], places: list[int | str]) -> bool:
+def _is_wrapped(text: str, starts: list[int], ends: list[int], lines: list[int]) -> bool:
     """Tell whether lines were broken at a fixed width: neighbours of much the same length, cut inside sentences."""
     low, high = _WRAPPED
-    inner = [n for n in range(len(starts) - 1) if places[n + 1] == places[n] + 1]  # type: ignore[operator]
-    cut = [n for n in inner if low <= ends[n] - starts[n] <= high and text[ends[n] - 1] not in ".!?:”\"»…"]
-    longest = max(end - start for start, end in zip(starts, ends, strict=True))
-    return longest <= high and len(cut) >= 3 and len(cut) * 2 >= len(inner)  # noqa: PLR2004
+    if max(map(sub, ends, starts)) > high:
+        return False
+    inner = [n for n in range(len(starts) - 1) if lines[n + 1] == lines[n] + 1]
+    cut = [n for n in inner if low <= ends[n] - starts[n] and text[ends[n] - 1] not in ".!?:”\"»…"]
+    return len(cut) > _LEAST_LINES and len(cut) * 2 >= len(inner)
 
 
 def _join(
-    starts: list[int], ends: list[int], places: list[int | str], kinds: dict[int, str]
-) -> tuple[list[int], list[int], list[int | str], dict[int, str]]:
+    starts: list[int], ends: list[int], lines: list[int], kinds: dict[int, str]
+) -> tuple[list[int], list[int], list[int], dict[int, str]]:
     """Join neighbouring lines of one kind into blocks."""
     heads = [
         n
         for n in range(len(starts))
-        if n == 0 or places[n] != places[n - 1] + 1 or kinds.get(n) != kinds.get(n - 1)  # type: ignore[operator]
+        if n == 0 or lines[n] != lines[n - 1] + 1 or kinds.get(n) != kinds.get(n - 1)
     ]
-    tails = [*(n - 1 for n in heads[1:]), len(starts) - 1]
+    tails = [*[n - 1 for n in heads[1:]], len(starts) - 1]
     joined = {block: kinds[n] for block, n in enumerate(heads) if n in kinds}
-    return [starts[n] for n in heads], [ends[n] for n in tails], [places[n] for n in heads], joined
+    return [starts[n] for n in heads], [ends[n] for n in tails], [lines[n] for n in heads], joined
