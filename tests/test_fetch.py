@@ -531,6 +531,26 @@ def test_a_server_that_hangs_in_the_handshake_has_wrong_tls(web):
             assert resolver.resolve("https://t.co/a").target == "tls-error"
 
 
+def test_a_request_given_up_within_the_handshake_hangs_up():
+    async def main():
+        closed = asyncio.get_running_loop().create_future()
+
+        async def silent(reader, writer):
+            await reader.readuntil(b"t.co")  # the name in the first message of the handshake
+            resolver_task.cancel()
+            closed.set_result(await reader.read() is not None)
+            writer.close()
+
+        async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            seams = {"resolve_host": lambda *_: ["93.184.216.34"], "connect": lambda *_: ("127.0.0.1", port)}
+            async with AsyncResolver(**seams) as resolver:
+                resolver_task = asyncio.ensure_future(resolver.resolve(LINK))
+                return await asyncio.wait_for(closed, 2)
+
+    assert asyncio.run(main())
+
+
 # The guard.
 
 PRIVATE = [

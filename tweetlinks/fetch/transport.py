@@ -211,13 +211,34 @@ class _Dialler(httpcore.AsyncNetworkBackend):
         for address in await self._guard.addresses(host, port) if vetted is None else vetted:
             target, to = self._connect(address, port) if self._connect else (address, port)
             try:
-                return await self._plain.connect_tcp(target, to, timeout, local_address, socket_options)
+                return _Line(await self._plain.connect_tcp(target, to, timeout, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 trouble = error
         raise trouble or httpcore.ConnectError(f"{host} has no address")
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+class _Line(httpcore.AsyncNetworkStream):
+    """A connection that hangs up when it is given up within the TLS handshake: httpcore's own leaks it then."""
+
+    def __init__(self, plain: httpcore.AsyncNetworkStream) -> None:
+        self._plain = plain
+        self.read, self.write, self.aclose = plain.read, plain.write, plain.aclose  # type: ignore[method-assign]
+        self.get_extra_info = plain.get_extra_info  # type: ignore[method-assign]
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109  the signature is httpcore's
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            return await self._plain.start_tls(ssl_context, server_hostname, timeout)
+        except asyncio.CancelledError:
+            await self._plain.aclose()
+            raise
 
 
 def _place(url: str) -> tuple[str, int]:
