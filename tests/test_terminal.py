@@ -29,6 +29,8 @@ def test_closed_streams_are_no_terminals(monkeypatch):
     for name in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
     assert not terminal.shown()
+    with terminal.Out(None) as out:
+        out.put(["into nothing\n"])
     assert terminal.stdin() is None
     terminal.complain("nobody hears it")
     terminal.status("nor this")

@@ -23,11 +23,11 @@ class Out:
     """Standard output, or a file: takes whole pieces, so that an interruption tears none."""
 
     def __init__(self, path: str | None) -> None:
-        if path:
-            self._file: BinaryIO = open(path, "wb")  # noqa: PTH123, SIM115  closed in __exit__
+        self._own = bool(path) or sys.stdout is None
+        if self._own:
+            self._file: BinaryIO = open(path or os.devnull, "wb")  # noqa: PTH123, SIM115  closed in __exit__
         else:
             self._file = sys.stdout.buffer
-        self._own = bool(path)
 
     def __enter__(self) -> Self:
         return self
