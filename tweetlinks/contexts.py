@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from tweetlinks.lexicon import cues_of, is_furniture
+from tweetlinks.lexicon import is_furniture, names_tweet
 from tweetlinks.model import Context
 from tweetlinks.ranking import rank, read_weights
 
@@ -30,20 +31,21 @@ _WHOLE_ARTICLE = 900  # characters: a longer paragraph is no passage, its senten
 _MOST = 10_000  # characters of a paragraph that are cut into sentences
 _SECOND = 0.05  # probability from which a second passage is worth naming
 _LINES_OF_SENTENCES = 240  # mean characters of a paragraph
+_CROSSED, _SHARES = ("crossed:0", "crossed:1", "crossed:2"), ("shares:1", "shares:2", "shares:3")
 _SIZES = ((20, "size:20"), (45, "size:45"), (100, "size:100"))
 
 _EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\xa0\ufeff>"
 _ENDS = frozenset(".!?:\"”»’)。！？")
+_PUNCTUATION = ".,:;!?…\"“”„«»'’‘()[]#@*-–—"
 _OPENING = frozenset("\"“«„‘'")
 _QUOTES = re.compile(r"[“„«\"]")
-_LINK = re.compile(r"(?:https?://|pic\.|t\.co/)\S+")
+_URL_STARTS = ("http", "www.", "pic.", "t.co/")
 _ONLY_LINKS = re.compile(r"(?:(?:https?://|www\.|pic\.|t\.co/)\S+\s*)+")
 _SENTENCE = re.compile(r"[.!?…](?:[\"”»’')\]]+)?\s+(?=[^\sa-zß-ÿ])|[。！？](?=\S)|(?<=[a-zß-ÿ][.!?])(?=[A-ZÀ-Þ“„«\"])")
 _NAME = re.compile(r"[^\W\d_]{4,}")
-_SHARED = re.compile(r"[^\W_]{4,}")
 # All linear: alternations of literals and single classes, one bounded look-behind.
 
-_SPEAKING = frozenset(["leads", "names-author", "names-tweet", "says", "shares:2", "shares:3"])
+_SPEAKING = frozenset(["leads", "names-author", "names-tweet", "shares:2", "shares:3"])
 _TELLING = _SPEAKING | {"dots", "repeats", "holds-quote"}
 
 _weights: dict[str, float] = {}
@@ -89,68 +91,66 @@ class Surroundings:
         self.columns = document.paragraphs
         self.cited = [c.span for c in citations if c.kind == "embed"]
         self._starts = [a for a, _ in self.cited]
-        count = len(self.columns)
         size = sum(self.columns.ends) - sum(self.columns.starts)
-        self.mode = "sentences" if size < _LINES_OF_SENTENCES * count else "paragraphs"
+        self.mode = "sentences" if size < _LINES_OF_SENTENCES * len(self.columns) else "paragraphs"
         self._readings: dict[Span, _Reading] = {}
+        self._prose: dict[int, list[Span]] = {}
 
     def before(self, offset: int) -> Iterator[Passage]:
         """Yield the passages before `offset`, nearest first."""
-        order = crossed = 0
-        n = bisect_left(self.columns.starts, offset) - 1
-        while n >= 0:
-            pieces = self._pieces(self.columns.starts[n], min(self.columns.ends[n], offset))
-            for piece, passed in reversed(pieces):
-                for span in reversed(self._cut(piece)):
+        own, order = bisect_left(self._starts, offset), 0
+        for n in range(bisect_left(self.columns.starts, offset) - 1, -1, -1):
+            for span in reversed(self.prose(n)):
+                if span[1] <= offset:
                     order -= 1
-                    yield Passage(span, order, crossed + pieces[-1][1] - passed)
-            crossed += pieces[-1][1]
-            n -= 1
+                    yield Passage(span, order, own - bisect_left(self._starts, span[0]))
 
     def after(self, offset: int) -> Iterator[Passage]:
         """Yield the passages after `offset`, nearest first."""
-        order = crossed = 0
-        n = max(0, bisect_right(self.columns.starts, offset) - 1)
-        while n < len(self.columns):
-            pieces = self._pieces(max(self.columns.starts[n], offset), self.columns.ends[n])
-            for piece, passed in pieces:
-                for span in self._cut(piece):
+        own, order = bisect_left(self._starts, offset), 0
+        for n in range(max(0, bisect_right(self.columns.starts, offset) - 1), len(self.columns)):
+            for span in self.prose(n):
+                if span[0] >= offset:
                     order += 1
-                    yield Passage(span, order, crossed + passed)
-            crossed += pieces[-1][1]
-            n += 1
+                    yield Passage(span, order, bisect_left(self._starts, span[0]) - own)
 
-    def _pieces(self, start: int, end: int) -> list[tuple[Span, int]]:
-        """Cut the citations out of `text[start:end]`; return what is left, each with how many come before it."""
+    def prose(self, n: int) -> list[Span]:
+        """Return what paragraph `n` holds but citations and bare URLs: all of it, or sentences where it is too long."""
+        spans = self._prose.get(n)
+        if spans is None:
+            spans = self._prose[n] = self._read_prose(self.columns.starts[n], self.columns.ends[n])
+        return spans
+
+    def _read_prose(self, start: int, end: int) -> list[Span]:
         n = bisect_right(self._starts, start)
         if n and self.cited[n - 1][1] > start:
             n -= 1
-        pieces: list[tuple[Span, int]] = []
-        at, passed = start, 0
+        if n == len(self.cited) or self.cited[n][0] >= end:
+            return [(start, end)] if end - start <= _WHOLE_ARTICLE and self._is_prose(start, end) else self._sentences(start, end)
+        spans: list[Span] = []
         while n < len(self.cited) and self.cited[n][0] < end:
-            a, b = self.cited[n]
-            pieces.append(((at, max(at, a)), passed))
-            at, passed, n = b, passed + 1, n + 1
-        pieces.append(((at, max(at, end)), passed))
-        return pieces
+            spans += self._sentences(start, self.cited[n][0])
+            start, n = self.cited[n][1], n + 1
+        return spans + self._sentences(start, end)
 
-    def _cut(self, piece: Span) -> list[Span]:
-        """Return a piece of a paragraph whole, or its sentences where it is too long or shares the line; no bare URLs."""
-        a, b = piece
-        if a >= b:
+    def _is_prose(self, start: int, end: int) -> bool:
+        return not (self.text.startswith(_URL_STARTS, start) and _ONLY_LINKS.fullmatch(self.text, start, end))
+
+    def _sentences(self, start: int, end: int) -> list[Span]:
+        """Cut a stretch into sentences; of a very long one only both ends."""
+        if start >= end:
             return []
-        n = bisect_right(self.columns.starts, a) - 1
-        if b - a <= _WHOLE_ARTICLE and a == self.columns.starts[n] and b == self.columns.ends[n]:
-            cuts = [a, b]
-        else:
-            cuts = [a, *[m.end() for m in _SENTENCE.finditer(self.text, a, min(b, a + _MOST))], b]
-        spans = []
-        for low, high in zip(cuts, cuts[1:], strict=False):
+        middle = max(start, end - _MOST)
+        cuts = {start, end, *[m.end() for m in _SENTENCE.finditer(self.text, start, min(end, start + _MOST))]}
+        cuts.update([m.end() for m in _SENTENCE.finditer(self.text, middle, end)])
+        ordered, spans = sorted(cuts), []
+        for low, high in zip(ordered, ordered[1:], strict=False):
             body = self.text[low:high]
-            start = low + len(body) - len(body.lstrip(_EDGE))
-            body = body.strip(_EDGE)
-            if body and not _ONLY_LINKS.fullmatch(body):
-                spans.append((start, start + len(body)))
+            stripped = body.strip(_EDGE)
+            if stripped:
+                at = low + body.index(stripped)
+                if self._is_prose(at, at + len(stripped)):
+                    spans.append((at, at + len(stripped)))
         return spans
 
     def reading(self, span: Span) -> _Reading:
@@ -197,13 +197,14 @@ def _load() -> dict[str, float]:
 
 
 def _facts(text: str, citation: Citation) -> _Facts:
-    words = _LINK.sub(" ", text[slice(*citation.text_span)]).casefold() if citation.text_span else ""
+    words = text[slice(*citation.text_span)].casefold().split() if citation.text_span else []
     names = _NAME.findall(citation.author_name.casefold()) if citation.author_name else []
     if citation.screen_name and len(citation.screen_name) > 3:  # noqa: PLR2004
         names.append(citation.screen_name.casefold())
     second, best = citation.alternative, citation.text_span
     doubtful = (second[0], best[0]) if second and best and second[0] < best[0] else (0, 0)
-    return _Facts(tuple(set(_SHARED.findall(words))), tuple(names), doubtful)
+    bare = {word.strip(_PUNCTUATION) for word in words if "/" not in word}
+    return _Facts(tuple([word for word in bare if len(word) > 3]), tuple(names), doubtful)  # noqa: PLR2004
 
 
 def _read(body: str) -> _Reading:
@@ -225,10 +226,7 @@ def _read(body: str) -> _Reading:
         names.append("quoted")
     elif _QUOTES.search(body):
         names.append("holds-quote")
-    says, tweets = cues_of(folded)
-    if says:
-        names.append("says")
-    if tweets:
+    if names_tweet(folded):
         names.append("names-tweet")
     return _Reading(folded, tuple(names))
 
@@ -236,22 +234,31 @@ def _read(body: str) -> _Reading:
 def _features(around: Surroundings, passage: Passage, facts: _Facts) -> tuple[list[str], list[str]]:
     """Name what speaks for and against one passage; return also the words it shares with the tweet."""
     folded, own = around.reading(passage.span)
-    near = f"{'before' if passage.order < 0 else 'after'}:{abs(passage.order)}"
-    names = [near, f"{near}|{around.mode}", f"crossed:{min(passage.crossed, 2)}", *own]
+    names = [*_near(passage.order, around.mode), _CROSSED[min(passage.crossed, 2)], *own]
     if passage.order == -1 and "colon" in own:
         names.append("leads")
     if passage.span[0] < facts.doubtful[1] and facts.doubtful[0] < passage.span[1]:
         names.append("doubtful")
-    if any([name in folded for name in facts.names]):
-        names.append("names-author")
+    for name in facts.names:
+        if name in folded:
+            names.append("names-author")
+            break
     shared = [word for word in facts.words if word in folded]
     if shared:
-        names.append(f"shares:{min(len(shared), 3)}")
+        names.append(_SHARES[min(len(shared), 3) - 1])
     return names, shared
+
+
+@cache
+def _near(order: int, mode: str) -> tuple[str, str]:
+    near = f"{'before' if order < 0 else 'after'}:{abs(order)}"
+    return near, f"{near}|{mode}"
 
 
 def _likeness(shared: list[str], candidates: list[tuple[list[str], list[str]]], facts: _Facts) -> list[str]:
     """Name whether a passage repeats the tweet, and how many of its words no other passage has."""
+    if not shared:
+        return []
     names = []
     if len(shared) > 3 and len(shared) * 3 >= len(facts.words):  # noqa: PLR2004
         names.append("repeats")

@@ -8,20 +8,20 @@ are named by the script (`Arab`, `Jpan`, …), not the language.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 from tweetlinks.tables import read_table
 
-__all__ = ["Gist", "cues_of", "gist_of", "is_furniture"]
+__all__ = ["Gist", "cues_of", "gist_of", "is_furniture", "names_tweet"]
 
 _SAMPLE = 250  # characters
 _WORD = re.compile(r"[^\W\d_]+")
-_SCRIPT = re.compile(
-    r"(?P<Arab>[\u0600-\u06ff]{2})|(?P<Cyrl>[\u0400-\u04ff]{2})|(?P<Grek>[\u0370-\u03ff]{2})|(?P<Hebr>[\u0590-\u05ff]{2})"
-    r"|(?P<Jpan>[\u3040-\u30ff])|(?P<Hani>[\u4e00-\u9fff]{2})|(?P<Kore>[\uac00-\ud7af])|(?P<Deva>[\u0900-\u0d7f]{2})"
-    r"|(?P<Thai>[\u0e00-\u0e7f]{2})|(?P<Latn>[A-Za-z\u00c0-\u024f]{4})"
-)
-# Linear: classes of a bounded length.
+_SCRIPTS = (
+    ("\u0370", "Grek"), ("\u0400", "Cyrl"), ("\u0530", ""), ("\u0590", "Hebr"), ("\u0600", "Arab"), ("\u0700", ""),
+    ("\u0900", "Deva"), ("\u0e00", "Thai"), ("\u0e80", ""), ("\u3040", "Jpan"), ("\uac00", "Kore"), ("\ud7b0", ""),
+)  # fmt: skip
+"""Where the blocks of a script start in Unicode; Chinese characters count as Japanese, the names are ISO 15924."""
 
 
 class Gist(NamedTuple):
@@ -41,6 +41,8 @@ _PUNCTUATION = ("", ":", ",", ".", "“", "”", '"', "»", "…", "...", "!", "
 """What may follow a word that blanks part from the next."""
 _tweet_words: set[str] = set()
 """Words that name a tweet or Twitter."""
+_tweet_stems: list[str] = ["tweet", "twitt", "tuit", "tuít", "cuitan", "kicau", "tviit", "tvit"]
+"""What words that name a tweet or Twitter begin with."""
 _say_words: set[str] = set()
 """Words that say that something was said."""
 _furniture: list[str] = []
@@ -81,6 +83,23 @@ def cues_of(folded: str) -> tuple[bool, bool]:
     return says, tweets
 
 
+def names_tweet(folded: str) -> bool:
+    """Tell whether a passage names a tweet or Twitter, by the stems of all languages.
+
+    Args:
+        folded: the passage, case folded.
+
+    >>> names_tweet("sie twitterte: nein"), names_tweet("sie schrieb: nein")
+    (True, False)
+    """
+    if not _languages:
+        _load()
+    for stem in _tweet_stems:
+        if stem in folded:
+            return True
+    return False
+
+
 def is_furniture(folded: str, *, least: int = 2) -> bool:
     """Tell whether a passage is what pages put between the lines of an article: a poll, a form, an advertisement.
 
@@ -100,15 +119,21 @@ def _language(sample: str) -> str | None:
     """Return the script where it is not Latin, else the language of the most words."""
     if not _languages:
         _load()
-    if not sample.isascii():
-        match = _SCRIPT.search(sample)
-        if match and match.lastgroup != "Latn":
-            return "Jpan" if match.lastgroup == "Hani" else match.lastgroup
+    if not sample.isascii() and len(sample.encode("latin-1", "ignore")) * 2 < len(sample):
+        script = _script(sample)
+        if script:
+            return script
     counts: dict[str, int] = {}
     for word in set(_WORD.findall(sample)):
         for language in _languages.get(word, ()):
             counts[language] = counts.get(language, 0) + 1
     return _likeliest(counts)
+
+
+def _script(sample: str) -> str:
+    """Return the script of the first letter that is not Latin; empty without one or for scripts without a name here."""
+    letter = next((c for c in sample if c >= _SCRIPTS[0][0] and c.isalpha()), None)
+    return "" if letter is None else _SCRIPTS[bisect_right(_SCRIPTS, (letter, "~")) - 1][1]
 
 
 def _likeliest(counts: dict[str, int]) -> str | None:
@@ -129,6 +154,7 @@ def _load() -> None:
             _furniture.extend(words.split("|"))
         elif kind in ("stem", "tweet-stem"):
             _stems.extend((word, kind == "tweet-stem") for word in words.split())
+            _tweet_stems.extend(words.split() if kind == "tweet-stem" else [])
         else:
             known = _tweet_words if kind == "tweet" else _say_words
             for word in words.split():

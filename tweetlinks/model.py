@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 if TYPE_CHECKING:
@@ -522,7 +523,18 @@ def _place(locator: str) -> int | str:
     return int(number) if number != locator and number.isdigit() else locator
 
 
-def _sha256(text: str) -> str:
-    from hashlib import sha256  # noqa: PLC0415  costs 4 ms of start, and only records need it
+@cache
+def _hasher() -> Callable[[bytes], Any]:
+    """Return SHA-256 as the interpreter builds it in: `hashlib` would load OpenSSL, 8 ms at every start."""
+    for name in ("_sha2", "_sha256", "hashlib"):  # CPython since 3.12, CPython 3.11, any other
+        try:
+            hasher: Callable[[bytes], Any] = __import__(name).sha256
+        except ImportError:
+            continue
+        return hasher
+    raise AssertionError  # pragma: no cover  hashlib is there
 
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+def _sha256(text: str) -> str:
+    digest: str = _hasher()(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest

@@ -26,15 +26,15 @@ def rank(candidates: Sequence[Sequence[str]], weights: Mapping[str, float]) -> l
         candidates: the feature names of each candidate; a name without a weight counts 0.
         weights: weight by feature name.
 
-    >>> rank([["far"], ["near", "colon"]], {"near": 1.0, "colon": 0.5})
-    [(0.8175744761936437, 1), (0.18242552380635635, 0)]
+    >>> [(round(p, 2), n) for p, n in rank([["far"], ["near", "colon"]], {"near": 1.0, "colon": 0.5})]
+    [(0.82, 1), (0.18, 0)]
     """
     get = weights.get
     scores = [sum([get(name, 0.0) for name in names]) for names in candidates]
-    top = max(scores, default=0.0)
-    odds = [exp(score - top) for score in scores]
+    order = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
+    odds = [exp(scores[n] - scores[order[0]]) for n in order]
     total = sum(odds)
-    return sorted([(odd / total, n) for n, odd in enumerate(odds)], key=_descending)
+    return [(odd / total, n) for odd, n in zip(odds, order, strict=True)]
 
 
 def read_weights(name: str) -> dict[str, float]:
@@ -51,7 +51,3 @@ def read_weights(name: str) -> dict[str, float]:
             message = f"data/{name}: {feature}: {weight!r} is no number"
             raise TableError(message) from error
     return weights
-
-
-def _descending(choice: tuple[float, int]) -> tuple[float, int]:
-    return -choice[0], choice[1]

@@ -32,19 +32,23 @@ _HEAD, _LEAST_HEAD, _BACK = 28, 18, 1_500  # characters of the words looked for,
 _WORTH_NAMING = 0.05  # probability from which the second start is kept
 
 _SENTENCE = re.compile(
-    r"""[.!?…:»”"’)\]↓⤵👇\u3000-\u9fff\uff01-\uffef]\s+(?=\S)   # a blank behind a sentence, or behind a CJK character
-      | \s{2}(?=\S)                                        # two blanks
-      | [。！？](?=[^\s」』）)])                              # CJK sentences need no blank
-      | (?<=[a-zß-ÿ])[.!?…]["”»)]?(?=[A-ZÀ-Þ@\#“„«"¿¡])     # sentences glued by a lost line break
+    r"""[.!?…:»”"’)\]↓]                     # the end of a sentence, and then
+        (?: \s+(?=\S)                      # a blank
+          | ["”»)]?(?=[A-ZÀ-Þ@\#“„«"¿¡])   # or the next sentence, its line break lost: see `_cuts`
+        )
+      | \s{2}(?=\S)                        # two blanks
     """,
     re.VERBOSE,
 )
+_CJK_SENTENCE = r"[。！？](?=[^\s」』）)])|(?<=[\u3000-\u9fff\uff01-\uffef…↓])\s+(?=\S)|[.!?…:)↓]\s+(?=\S)|\s{2}(?=\S)"
+_CJK = ("。", "の", "、", "，", "的", "이", "다")  # one of them is in nearly every passage of Chinese, Japanese, Korean
 _MARK = re.compile(r"[#@]\w|t\.co/|pic\.(?:twitter|x)\.com/|[\U0001f300-\U0001faff\u2600-\u27bf]")
 _LINK = re.compile(r"(?:https?://|pic\.(?:twitter|x)\.com/|t\.co/)[^\s<>]*")
 _TOKEN = re.compile(r"[#@]\w+|https?://\S+|pic\.\S+")
 _WORD = re.compile(r"[^\W\d_]{2}")
-_WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 # All linear: literals, single classes, one bounded look-behind; `\s+` is followed by its complement.
+
+_WIDE = "\u2e80"  # from here on Twitter counts a character twice: CJK, emoji
 
 _LENGTHS = ((0.06, "len:.06"), (0.2, "len:.2"), (0.4, "len:.4"), (0.7, "len:.7"), (1.02, "len:1"), (1.2, "len:1.2"),
             (1.5, "len:1.5"))  # fmt: skip
@@ -195,7 +199,7 @@ def _above(lines: list[str], whole: bool, cited: bool) -> tuple[str, str]:  # no
 def _in_line(line: _Place, body: str, room: float) -> list[_Place]:
     """Return the places of one line that leave room for what follows, the nearest to its end first."""
     tail = max(0, len(body) - int(room) - _LINKS)
-    cuts = [0, *[m.end() for m in _SENTENCE.finditer(body, tail)]]
+    cuts = _cuts(body, tail)
     found = []
     high = len(body)
     for n in range(len(cuts) - 1, -1, -1):
@@ -212,13 +216,25 @@ def _in_line(line: _Place, body: str, room: float) -> list[_Place]:
     return found
 
 
+def _cuts(body: str, low: int) -> list[int]:
+    """Return where the sentences of a line start; without a blank only behind a small letter and a full stop."""
+    if not body.isascii() and any([mark in body for mark in _CJK]):
+        return [0, *[low + m.end() for m in re.finditer(_CJK_SENTENCE, body[low:])]]
+    cuts = [0]
+    for m in _SENTENCE.finditer(body, low):
+        a, b = m.span()
+        if body[b - 1].isspace() or (body[a] in ".!?…" and body[a - 1 : a].islower()):
+            cuts.append(b)
+    return cuts
+
+
 def _size(words: str) -> int:
     """Return the length of words much as Twitter counts it: a link is 23, a wide character 2, a picture nothing."""
     size = len(words)
     for link in _LINK.findall(words):
         size += (-1 if link[0] == "p" else 23) - len(link)
-    if not words.isascii():
-        size += len(_WIDE.findall(words))
+    if not words.isascii() and max(words) >= _WIDE:
+        size += sum([c >= _WIDE for c in words])
     if "\n" in words or "\r" in words:
         size += len(" ".join(words.split())) - len(words)
     return size
