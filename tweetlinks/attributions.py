@@ -12,10 +12,10 @@ language, is the proof; without one an em dash before the name and an end of lin
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from tweetlinks.dates import PrintedDate, parse_date_at
 from tweetlinks.model import Span
+from tweetlinks.record import Record
 
 __all__ = ["Attribution", "attributions"]
 
@@ -43,7 +43,7 @@ _LEAD = _BLANK + ">"
 _LINE = re.compile(r"\r\n?|[\n\x0b\x0c\u2028\u2029]")
 
 
-class Attribution(NamedTuple):
+class Attribution(Record):
     """An attribution as it stands in the text."""
 
     span: Span

@@ -18,9 +18,9 @@ expansion's failure wherever it happens; a page that does not answer is the targ
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from tweetlinks.model import Answer, Hop, Resolution, TweetRef
+from tweetlinks.record import Record
 from tweetlinks.redirects import FOLLOWED, BadLocation, Lead, clean, detour, host_of, lead, without_fragment
 from tweetlinks.tweets import parse_status_url, status_url
 from tweetlinks.urls import is_shortener, unwrap
@@ -58,7 +58,7 @@ TRIES = {"connect-error": 2, "connect-timeout": 3, "disconnected": 2, "dns-tempf
 MINUTE, DAY = 60.0, 86400.0
 
 
-class Terms(NamedTuple):
+class Terms(Record):
     """How far a chain may go."""
 
     check_target: bool = False
@@ -73,7 +73,7 @@ class Terms(NamedTuple):
     """Seconds before the second request for one URL; doubled each time."""
 
 
-class Chain(NamedTuple):
+class Chain(Record):
     """A link on its way."""
 
     url: str

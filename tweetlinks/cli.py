@@ -13,14 +13,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Self
 
 from tweetlinks import options, terminal
 from tweetlinks.errors import InputError, TweetlinksError
+from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import SimpleNamespace
+    from typing import Any, Self
 
     from tweetlinks.fetch import Resolver
     from tweetlinks.model import Document, Resolution

@@ -13,11 +13,11 @@ import re
 from bisect import bisect_left, bisect_right
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
 
 from tweetlinks.lexicon import is_furniture, names_tweet
 from tweetlinks.model import Context
 from tweetlinks.ranking import rank, read_weights
+from tweetlinks.record import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ _TELLING = _SPEAKING | {"dots", "repeats", "holds-quote"}
 _weights: dict[str, float] = {}
 
 
-class Passage(NamedTuple):
+class Passage(Record):
     """A stretch of prose that a citation may serve."""
 
     span: Span
@@ -61,14 +61,14 @@ class Passage(NamedTuple):
     """How many citations stand between."""
 
 
-class _Reading(NamedTuple):
+class _Reading(Record):
     """What a passage is by itself."""
 
     folded: str
     names: tuple[str, ...]
 
 
-class _Facts(NamedTuple):
+class _Facts(Record):
     """What is known of a citation, folded for comparing."""
 
     words: tuple[str, ...]

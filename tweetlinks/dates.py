@@ -21,8 +21,8 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
 
+from tweetlinks.record import TYPE_CHECKING, Record
 from tweetlinks.tables import read_table
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ BUDDHIST = 543
 """Years the Buddhist era is ahead of the common one."""
 
 
-class PrintedDate(NamedTuple):
+class PrintedDate(Record):
     """A date as it is printed."""
 
     end: int
@@ -49,7 +49,7 @@ class PrintedDate(NamedTuple):
     """Where it starts, after blanks and an opening bracket; a time before it belongs to it."""
 
 
-class _Reading(NamedTuple):
+class _Reading(Record):
     """What a month name means in one language."""
 
     month: int

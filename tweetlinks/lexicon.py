@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
 
+from tweetlinks.record import Record
 from tweetlinks.tables import read_table
 
 __all__ = ["Gist", "cues_of", "gist_of", "is_furniture", "names_tweet"]
@@ -24,7 +24,7 @@ _SCRIPTS = (
 """Where the blocks of a script start in Unicode; Chinese characters count as Japanese, the names are ISO 15924."""
 
 
-class Gist(NamedTuple):
+class Gist(Record):
     """What a passage gives away."""
 
     language: str | None

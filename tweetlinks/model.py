@@ -1,6 +1,6 @@
 """Hold the values that pass between the steps, and their JSON form. Pure.
 
-Every value is frozen and slotted: a `typing.NamedTuple`, because `import dataclasses` and ten of its classes cost more
+Every value is frozen and slotted: a named tuple (`record.Record`), because `import dataclasses` and ten of its classes cost more
 than the whole start of the command line (docs/architecture.md has the figures). Use `value._replace(…)` for a changed
 copy and `Document.to_dict()` for JSON. Spans count Unicode code points of `Document.text`, end excluded:
 `text[a:b]` is always the thing itself. Durations are seconds but for `Hop.ms`; times are ISO 8601 in UTC.
@@ -11,10 +11,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+from tweetlinks.record import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any, overload
 
 __all__ = [
     "SCHEMA",
@@ -41,7 +43,7 @@ Span = tuple[int, int]
 """`(start, end)` in code points, end excluded."""
 
 
-class Paragraph(NamedTuple):
+class Paragraph(Record):
     """One paragraph of a document."""
 
     index: int
@@ -82,10 +84,13 @@ class Paragraphs(Sequence[Paragraph]):
     def __len__(self) -> int:
         return len(self.starts)
 
-    @overload
-    def __getitem__(self, index: int) -> Paragraph: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Paragraph]: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, index: int) -> Paragraph: ...
+        @overload
+        def __getitem__(self, index: slice) -> list[Paragraph]: ...
+
     def __getitem__(self, index: int | slice) -> Paragraph | list[Paragraph]:
         if isinstance(index, slice):
             return [self[n] for n in range(*index.indices(len(self)))]
@@ -122,7 +127,7 @@ class Paragraphs(Sequence[Paragraph]):
         return tuple(range(start, stop))
 
 
-class Mark(NamedTuple):
+class Mark(Record):
     """What the markup of the source knew about a stretch of the text."""
 
     kind: str
@@ -135,7 +140,7 @@ class Mark(NamedTuple):
     """Where its element stands in the source, in code points, when the parser knows."""
 
 
-class TweetRef(NamedTuple):
+class TweetRef(Record):
     """A tweet that a URL names."""
 
     id: str
@@ -144,7 +149,7 @@ class TweetRef(NamedTuple):
     """The handle without @; None where the URL holds none or a placeholder."""
 
 
-class Hop(NamedTuple):
+class Hop(Record):
     """One step of a redirect chain."""
 
     url: str
@@ -157,7 +162,7 @@ class Hop(NamedTuple):
     """Milliseconds until the answer; 0 where nothing was sent."""
 
 
-class Answer(NamedTuple):
+class Answer(Record):
     """What a server said to one request: what a cache keeps."""
 
     url: str
@@ -178,7 +183,7 @@ class Answer(NamedTuple):
         return next((value for key, value in self.headers if key == name), None)
 
 
-class Resolution(NamedTuple):
+class Resolution(Record):
     """What became of a link: its expansion, its target and the way there."""
 
     url: str
@@ -229,7 +234,7 @@ Resolve = "Callable[[Iterable[str]], Mapping[str, Resolution]]"
 """What the pipeline asks of a resolver: URLs in, what became of each out."""
 
 
-class Link(NamedTuple):
+class Link(Record):
     """A URL in the document."""
 
     kind: str
@@ -273,7 +278,7 @@ class Link(NamedTuple):
         return cls(**known)
 
 
-class Context(NamedTuple):
+class Context(Record):
     """A passage of the article that a citation serves."""
 
     paragraph: int
@@ -298,7 +303,7 @@ class Context(NamedTuple):
         }
 
 
-class Citation(NamedTuple):
+class Citation(Record):
     """A tweet that the document shows or points at."""
 
     kind: str
@@ -391,7 +396,7 @@ class Citation(NamedTuple):
         return cls(**known)
 
 
-class Document(NamedTuple):
+class Document(Record):
     """An article, read: its text, paragraphs, citations and links."""
 
     text: str
@@ -476,7 +481,7 @@ class Document(NamedTuple):
         )
 
 
-class Found(NamedTuple):
+class Found(Record):
     """What the rules found so far, links and citations each in the order of the text."""
 
     links: tuple[Link, ...] = ()

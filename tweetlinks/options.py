@@ -7,13 +7,14 @@ is loaded only for what is more than a list of paths: it costs 4 ms of every sta
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tweetlinks import terminal
+from tweetlinks.record import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, RawDescriptionHelpFormatter
     from collections.abc import Sequence
+    from typing import Any
 
 __all__ = ["COMMANDS", "OPTIONS", "Command", "parse", "parser"]
 
@@ -83,7 +84,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 _READING = ("from", "format", "output", "min_confidence", "with_text", "explain")
 
 
-class Command(NamedTuple):
+class Command(Record):
     """One command."""
 
     summary: str

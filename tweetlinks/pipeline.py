@@ -8,10 +8,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tweetlinks.contexts import Surroundings, contexts_of
 from tweetlinks.read import read
+from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.rules import apply_rules
 
 if TYPE_CHECKING:

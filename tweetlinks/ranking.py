@@ -8,9 +8,9 @@ what each means; the probabilities are the softmax of the scores. The tables are
 from __future__ import annotations
 
 from math import exp
-from typing import TYPE_CHECKING
 
 from tweetlinks.errors import TableError
+from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.tables import read_table
 
 if TYPE_CHECKING:

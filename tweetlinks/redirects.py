@@ -18,10 +18,10 @@ from functools import cache
 from html import unescape
 from itertools import islice
 from json import loads
-from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 from urllib.parse import quote_from_bytes, unquote, urljoin
 
+from tweetlinks.record import TYPE_CHECKING, Record
 from tweetlinks.tables import read_table
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class BadLocation(Exception):
         self.outcome, self.reason = outcome, reason
 
 
-class Lead(NamedTuple):
+class Lead(Record):
     """Where an answer leads."""
 
     via: str
@@ -102,7 +102,7 @@ class Lead(NamedTuple):
     """The same, in words."""
 
 
-class Detour(NamedTuple):
+class Detour(Record):
     """A page put between a link and where it leads."""
 
     outcome: str
@@ -111,7 +111,7 @@ class Detour(NamedTuple):
     """Where the link leads; None where the page does not say."""
 
 
-class _Row(NamedTuple):
+class _Row(Record):
     """A row of data/detours.tsv."""
 
     outcome: str

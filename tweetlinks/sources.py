@@ -7,9 +7,9 @@ What cannot be read becomes an `InputError` in the place of the input, so that t
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
 
 from tweetlinks.errors import InputError
+from tweetlinks.record import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +35,7 @@ SUFFIXES = {
 """The format that a file name asks for; these are also what counts as a document in a folder."""
 
 
-class Input(NamedTuple):
+class Input(Record):
     """One document, unread."""
 
     id: str

@@ -12,10 +12,10 @@ The words end where the attribution stands, or with the last link; they may star
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from tweetlinks.lexicon import Gist, gist_of
 from tweetlinks.ranking import rank, read_weights
+from tweetlinks.record import Record
 
 __all__ = ["EDGE", "Start", "Words", "best_start", "longest_at", "rank_starts"]
 
@@ -62,7 +62,7 @@ _TELLING = frozenset(["before:colon", "before:dots", "before-says", "first:handl
 _weights: dict[str, float] = {}
 
 
-class Start(NamedTuple):
+class Start(Record):
     """One possible start of the words."""
 
     at: int | None
@@ -73,7 +73,7 @@ class Start(NamedTuple):
     """Its features."""
 
 
-class Words(NamedTuple):
+class Words(Record):
     """Where the words of a tweet start, chosen."""
 
     at: int | None
@@ -86,7 +86,7 @@ class Words(NamedTuple):
     """What decided: `start:line`, `before:colon`, …"""
 
 
-class _Place(NamedTuple):
+class _Place(Record):
     """A place where the words may start."""
 
     at: int

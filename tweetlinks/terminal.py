@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Self
+
+from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import BinaryIO
+    from typing import BinaryIO, Self
 
 __all__ = ["Out", "complain", "shown", "silence", "status", "stdin", "width"]
 

@@ -5,10 +5,9 @@ One reader a format, all of one shape: `(source, *, id, url) -> Document` withou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tweetlinks.errors import InputError
 from tweetlinks.read import text as _text
+from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,9 +6,8 @@ never overlaps a citation that is there already. Format and markup are gone by n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tweetlinks.model import Found
+from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.rules import attributed, mentions, printed, status_urls, unattributed
 
 if TYPE_CHECKING:

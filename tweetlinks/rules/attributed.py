@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
 
 from tweetlinks.attributions import attributions
 from tweetlinks.lexicon import is_furniture
 from tweetlinks.model import Citation
+from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.starts import EDGE, best_start, longest_at
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ the sentence, when it holds just one.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from tweetlinks.model import Citation
+from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.tables import read_table
 
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.urls import find_links
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tweetlinks.model import Citation
+from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.tweets import is_embed_url, parse_status_url
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ In prose such a link is hardly ever seen: it is made by Twitter and stands at th
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from tweetlinks.model import Citation
+from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.starts import EDGE, best_start, longest_at
 
 if TYPE_CHECKING:

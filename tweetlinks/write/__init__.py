@@ -11,14 +11,15 @@ A writer never opens a file, never asks for the terminal and never loads another
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from tweetlinks.record import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Protocol
 
     from tweetlinks.model import Document, Resolution
 
-__all__ = ["FORMATS", "SUFFIXES", "View", "Writer", "confident", "writer"]
+__all__ = ["FORMATS", "SUFFIXES", "View", "confident", "writer"]
 
 FORMATS = {"table": "table", "jsonl": "jsonl", "json": "jsonarray", "csv": "csvrows"}
 """The module that writes each format, by the name that the command line knows."""
@@ -27,7 +28,7 @@ SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl
 """The format that a file name asks for."""
 
 
-class View(NamedTuple):
+class View(Record):
     """How the reader wants to see it."""
 
     with_text: bool = False
@@ -40,14 +41,16 @@ class View(NamedTuple):
     """Use the colours of the terminal."""
 
 
-class Writer(Protocol):
-    """What a module of this family offers."""
+if TYPE_CHECKING:
 
-    def write(self, documents: Iterable[Document], view: View) -> Iterator[str]:
-        """Yield the documents, each as a piece of whole lines."""
+    class Writer(Protocol):
+        """What a module of this family offers."""
 
-    def links(self, resolutions: Iterable[Resolution], view: View) -> Iterator[str]:
-        """Yield what became of single links, in whole lines."""
+        def write(self, documents: Iterable[Document], view: View) -> Iterator[str]:
+            """Yield the documents, each as a piece of whole lines."""
+
+        def links(self, resolutions: Iterable[Resolution], view: View) -> Iterator[str]:
+            """Yield what became of single links, in whole lines."""
 
 
 def confident(document: Document, least: float) -> Document:

@@ -8,7 +8,8 @@ citation are only in the JSON formats.
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+
+from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,10 +7,12 @@ ASCII, and a reader gets the same string back.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+
+from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
 
     from tweetlinks.model import Document, Resolution
     from tweetlinks.write import View
