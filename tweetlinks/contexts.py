@@ -38,17 +38,25 @@ _EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\xa0\ufeff>"
 _ENDS = frozenset(".!?:\"”»’)。！？")
 _PUNCTUATION = ".,:;!?…\"“”„«»'’‘()[]#@*-–—"
 _OPENING = frozenset("\"“«„‘'")
-_QUOTES = re.compile(r"[“„«\"]")
+_QUOTES = ("“", "„", "«", '"')
 _URL_STARTS = ("http", "www.", "pic.", "t.co/")
-_ONLY_LINKS = re.compile(r"(?:(?:https?://|www\.|pic\.|t\.co/)\S+\s*)+")
-_SENTENCE = re.compile(r"[.!?…](?:[\"”»’')\]]+)?\s+(?=[^\sa-zß-ÿ])|[。！？](?=\S)|(?<=[a-zß-ÿ][.!?])(?=[A-ZÀ-Þ“„«\"])")
-_NAME = re.compile(r"[^\W\d_]{4,}")
-# All linear: alternations of literals and single classes, one bounded look-behind.
 
 _SPEAKING = frozenset(["leads", "names-author", "names-tweet", "shares:2", "shares:3"])
 _TELLING = _SPEAKING | {"dots", "repeats", "holds-quote"}
 
 _weights: dict[str, float] = {}
+
+
+@cache
+def _sentence() -> re.Pattern[str]:
+    """Return what ends a sentence. Linear: single classes, one bounded look-behind. Compiled when a line needs cutting."""
+    return re.compile(
+        r"""[.!?…] (?:["”»’')\]]+)? \s+ (?=[^\sa-zß-ÿ])     # a full stop, and no small letter behind the blank
+          | [。！？] (?=\S)
+          | (?<=[a-zß-ÿ][.!?]) (?=[A-ZÀ-Þ“„«"])             # the blank was lost
+        """,
+        re.VERBOSE,
+    )
 
 
 class Passage(Record):
@@ -134,15 +142,18 @@ class Surroundings:
         return spans + self._sentences(start, end)
 
     def _is_prose(self, start: int, end: int) -> bool:
-        return not (self.text.startswith(_URL_STARTS, start) and _ONLY_LINKS.fullmatch(self.text, start, end))
+        text = self.text
+        if not text.startswith(_URL_STARTS, start):
+            return True
+        return not all(word.startswith(_URL_STARTS) for word in text[start:end].split())
 
     def _sentences(self, start: int, end: int) -> list[Span]:
         """Cut a stretch into sentences; of a very long one only both ends."""
         if start >= end:
             return []
-        middle = max(start, end - _MOST)
-        cuts = {start, end, *[m.end() for m in _SENTENCE.finditer(self.text, start, min(end, start + _MOST))]}
-        cuts.update([m.end() for m in _SENTENCE.finditer(self.text, middle, end)])
+        sentence, middle = _sentence(), max(start, end - _MOST)
+        cuts = {start, end, *[m.end() for m in sentence.finditer(self.text, start, min(end, start + _MOST))]}
+        cuts.update([m.end() for m in sentence.finditer(self.text, middle, end)])
         ordered, spans = sorted(cuts), []
         for low, high in zip(ordered, ordered[1:], strict=False):
             body = self.text[low:high]
@@ -197,14 +208,19 @@ def _load() -> dict[str, float]:
 
 
 def _facts(text: str, citation: Citation) -> _Facts:
-    words = text[slice(*citation.text_span)].casefold().split() if citation.text_span else []
-    names = _NAME.findall(citation.author_name.casefold()) if citation.author_name else []
+    words = _bare(text[slice(*citation.text_span)]) if citation.text_span else []
+    names = _bare(citation.author_name) if citation.author_name else []
     if citation.screen_name and len(citation.screen_name) > 3:  # noqa: PLR2004
         names.append(citation.screen_name.casefold())
     second, best = citation.alternative, citation.text_span
     doubtful = (second[0], best[0]) if second and best and second[0] < best[0] else (0, 0)
-    bare = {word.strip(_PUNCTUATION) for word in words if "/" not in word}
-    return _Facts(tuple([word for word in bare if len(word) > 3]), tuple(names), doubtful)  # noqa: PLR2004
+    return _Facts(tuple(dict.fromkeys(words)), tuple(names), doubtful)
+
+
+def _bare(passage: str) -> list[str]:
+    """Return the longer words of a passage, folded, without punctuation; no links."""
+    words = [word.strip(_PUNCTUATION) for word in passage.casefold().split() if "/" not in word]
+    return [word for word in words if len(word) > 3]  # noqa: PLR2004
 
 
 def _read(body: str) -> _Reading:
@@ -224,7 +240,7 @@ def _read(body: str) -> _Reading:
         names.append("handle")
     if body[0] in _OPENING:
         names.append("quoted")
-    elif _QUOTES.search(body):
+    elif any([mark in body for mark in _QUOTES]):
         names.append("holds-quote")
     if names_tweet(folded):
         names.append("names-tweet")

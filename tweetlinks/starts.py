@@ -42,10 +42,10 @@ _SENTENCE = re.compile(
 )
 _CJK_SENTENCE = r"[。！？](?=[^\s」』）)])|(?<=[\u3000-\u9fff\uff01-\uffef…↓])\s+(?=\S)|[.!?…:)↓]\s+(?=\S)|\s{2}(?=\S)"
 _CJK = ("。", "の", "、", "，", "的", "이", "다")  # one of them is in nearly every passage of Chinese, Japanese, Korean
-_MARK = re.compile(r"[#@]\w|t\.co/|pic\.(?:twitter|x)\.com/|[\U0001f300-\U0001faff\u2600-\u27bf]")
+_MARK = r"[#@]\w|t\.co/|pic\.(?:twitter|x)\.com/|[\U0001f300-\U0001faff\u2600-\u27bf]"
 _LINK = re.compile(r"(?:https?://|pic\.(?:twitter|x)\.com/|t\.co/)[^\s<>]*")
-_TOKEN = re.compile(r"[#@]\w+|https?://\S+|pic\.\S+")
-_WORD = re.compile(r"[^\W\d_]{2}")
+_TOKEN = r"[#@]\w+|https?://\S+|pic\.\S+"
+_WORD = r"[^\W\d_]{2}"
 # All linear: literals, single classes, one bounded look-behind; `\s+` is followed by its complement.
 
 _WIDE = "\u2e80"  # from here on Twitter counts a character twice: CJK, emoji
@@ -246,7 +246,7 @@ def _features(text: str, place: _Place, end: int, limit: int, gists: dict[str, G
     share = _size(words) / limit
     names = [f"at:{place.kind}", f"lines:{min(place.lines, 4)}", f"gaps:{min(place.gaps, 3)}",
              next((name for most, name in _LENGTHS if share <= most), "len:more"), _ahead(words)]  # fmt: skip
-    if share <= _BARE and not _WORD.search(_TOKEN.sub("", words)):
+    if share <= _BARE and not re.search(_WORD, re.sub(_TOKEN, "", words)):
         names.append("bare")
     if place.before:
         before = _gist(place.before, gists)
@@ -277,9 +277,9 @@ def _behind(before: str, gist: Gist) -> list[str]:
     elif before.endswith(".."):
         kind = "dots"
     names = []
-    if _MARK.search(before):
+    if re.search(_MARK, before):
         names.append("before-marks")
-        if kind == "word" and _MARK.search(before.rsplit(None, 1)[-1]):
+        if kind == "word" and re.search(_MARK, before.rsplit(None, 1)[-1]):
             kind = "mark"
     names.append(f"before:{kind}")
     if gist.says:
@@ -305,7 +305,7 @@ def _ahead(words: str) -> str:
 
 def _inside(first: str) -> list[str]:
     """Name what the first line or sentence of several is."""
-    names = ["first-marks" if _MARK.search(first) else "first-plain"]
+    names = ["first-marks" if re.search(_MARK, first) else "first-plain"]
     if first[0] in _OPENING and first[-1] in _CLOSING:
         names.append("first-quoted")
     return names
@@ -355,6 +355,6 @@ def _lost(text: str, places: list[_Place], end: int, limit: int) -> list[str]:
     if not line:
         return ["lost", "lost:nothing"]
     names = ["lost", "lost:long" if (end - line[-1].at) > limit * _FULL else "lost:fits"]
-    if _MARK.search(text, line[-1].at, end):
+    if re.search(_MARK, text[line[-1].at : end]):
         names.append("lost:marks")
     return names
