@@ -25,14 +25,10 @@ _HANDLE = re.compile(r"\(@(?P<handle>(?:\w|\\_){1,24})\)", re.ASCII)
 _DASH = re.compile(r"—|―|â€”|&mdash;|-{2,3}|–|-")
 # Linear: an alternation of literals, tried once at each place.
 
-_OTHER_NETWORK = re.compile(
-    r"""\s* (?:at|um|à|a\s las|às|alle\s ore|om|kl\.?|в|о|saat|,|-)? \s*
-        \d{1,2} [:.] \d{2} \s* (?:[AaPp]\.?[Mm]\.?)? \s* (?:P[SD]T|Uhr\ P[SD]T)\b""",
-    re.VERBOSE,
-)
-# Instagram prints a clock and the zone of its servers after the date. Linear: bounded runs.
+_OTHER_NETWORK = r"\s*(?:[^\W\d]{1,5}(?:\s[^\W\d]{1,4})?|[,·-])?\s*\d{1,2}[:.]\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?\s*P[SD]T\b"
+# Instagram prints a clock and the zone of its servers behind the date, in words of every language. Linear: bounded runs.
 
-_OWN_LINK = re.compile(r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}\s*\Z")
+_OWN_LINK = r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}\s*\Z"
 
 _LONGEST_NAME = 60  # Twitter's limit is 50 characters; emoji and lost bytes make names longer in text.
 _STRONG = ("—", "―", "â€”", "&mdash;", "--", "---")
@@ -85,7 +81,7 @@ def attributions(text: str) -> list[Attribution]:
 
 def _read(text: str, match: re.Match[str], floor: int) -> Attribution | None:
     date = parse_date_at(text, match.end())
-    if date is not None and _OTHER_NETWORK.match(text, date.end):
+    if date is not None and _is_other_network(text[date.end : date.end + 40]):
         return None
     start, dash = _start(text, match.start(), floor)
     if date is None and not _stands_alone(text, start, dash, match.end()):
@@ -106,13 +102,17 @@ def _read(text: str, match: re.Match[str], floor: int) -> Attribution | None:
     )
 
 
+def _is_other_network(behind: str) -> bool:
+    return "P" in behind and re.match(_OTHER_NETWORK, behind) is not None
+
+
 def _stands_alone(text: str, start: int, dash: str, end: int) -> bool:
     """Tell whether a dateless attribution is one: an em dash, and a line's end behind it or a link of Twitter before."""
     if dash not in _STRONG or text[start + len(dash) : start + len(dash) + 1] not in _BLANK:
         return False
     line = _LINE.search(text, end)
     rest = text[end : line.start() if line else len(text)]
-    return not rest.strip() or _OWN_LINK.search(text[max(0, start - 60) : start]) is not None
+    return not rest.strip() or re.search(_OWN_LINK, text[max(0, start - 60) : start]) is not None
 
 
 def _after_link(text: str, date: PrintedDate) -> int:

@@ -31,9 +31,9 @@ _NAMES = ("witt", "X")
 _W_ANCHORS = re.compile("weet|witt")
 _AROUND = (90, 40)  # characters searched before and after an anchor: longer than any phrase
 
-_SENTENCE_END = re.compile(r"[.!?…](?=[\s\"”»’'])|[\n\r\u2028\u2029]|[。！？]")
-_QUOTE = re.compile(r"“[^“”\n]{12,400}”|„[^„“\n]{12,400}[“”]|«[^«»\n]{12,400}»|\"[^\"\n]{12,400}\"|‘[^‘’\n]{12,400}’")
-_HANDLE = re.compile(r"(?<![\w@])@(\w{1,15})\b", re.ASCII)
+_SENTENCE_END = r"[.!?…](?=[\s\"”»’'])|[\n\r\u2028\u2029]|[。！？]"
+_QUOTE = r"“[^“”\n]{12,400}”|„[^„“\n]{12,400}[“”]|«[^«»\n]{12,400}»|\"[^\"\n]{12,400}\"|‘[^‘’\n]{12,400}’"
+_HANDLE = r"(?<![\w@])@(\w{1,15})\b"
 # All linear: a negated class of a bounded length between two literals.
 _LONGEST = 600  # characters of a sentence
 _BREAKS, _CLOSING, _LEAD = "\n\r\u2028\u2029", tuple("\"”»’"), " \t\"”»’)>\xa0"
@@ -79,8 +79,8 @@ def _anchors(text: str) -> Iterable[tuple[int, str]]:
 
 def _citation(text: str, phrase: Span, low: int, found: Found) -> Citation:
     span = _sentence(text, phrase, low, found.ceiling(phrase[1]))
-    quotes = list(_QUOTE.finditer(text, *span))
-    handle = _HANDLE.search(text, *span)
+    quotes = list(re.compile(_QUOTE).finditer(text, *span))
+    handle = re.compile(_HANDLE, re.ASCII).search(text, *span)
     return Citation(
         kind="mention",
         form="prose",
@@ -95,10 +95,10 @@ def _citation(text: str, phrase: Span, low: int, found: Found) -> Citation:
 def _sentence(text: str, phrase: Span, low: int, high: int | None) -> Span:
     """Return the sentence around a phrase, inside its line and between `low` and `high`."""
     start = max(low, phrase[0] - _LONGEST)
-    for m in _SENTENCE_END.finditer(text, start, phrase[0]):
+    for m in re.compile(_SENTENCE_END).finditer(text, start, phrase[0]):
         start = m.end()
     end = min(len(text), phrase[1] + _LONGEST)
-    stop = _SENTENCE_END.search(text, phrase[1], end)
+    stop = re.compile(_SENTENCE_END).search(text, phrase[1], end)
     if stop:
         end = stop.start() if stop.group() in _BREAKS else stop.end()
         if text[end : end + 1] in _CLOSING:
