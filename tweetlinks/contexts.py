@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from functools import cache
 from itertools import islice
 
-from tweetlinks.lexicon import is_furniture, names_tweet
+from tweetlinks.lexicon import cues_of, is_furniture
 from tweetlinks.model import Context
 from tweetlinks.ranking import rank, read_weights
 from tweetlinks.record import TYPE_CHECKING, Record
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Passage", "Surroundings", "contexts_of", "rank_contexts"]
 
-_NEAR, _AFTER, _FAR = 3, 2, 4  # passages before and after, and how many further back where nothing near speaks
+_NEAR, _AFTER, _FAR = 4, 2, 3  # passages before and after, and how many further back where nothing near speaks
 _WHOLE_ARTICLE = 900  # characters: a longer paragraph is no passage, its sentences are
 _MOST = 10_000  # characters of a paragraph that are cut into sentences
 _SECOND = 0.05  # probability from which a second passage is worth naming
@@ -41,7 +41,7 @@ _OPENING = frozenset("\"“«„‘'")
 _QUOTES = ("“", "„", "«", '"')
 _URL_STARTS = ("http", "www.", "pic.", "t.co/")
 
-_SPEAKING = frozenset(["leads", "names-author", "names-tweet", "shares:2", "shares:3"])
+_SPEAKING = frozenset(["leads", "names-author", "names-tweet", "says", "shares:2", "shares:3"])
 _TELLING = _SPEAKING | {"dots", "repeats", "holds-quote"}
 
 _weights: dict[str, float] = {}
@@ -242,7 +242,10 @@ def _read(body: str) -> _Reading:
         names.append("quoted")
     elif any([mark in body for mark in _QUOTES]):
         names.append("holds-quote")
-    if names_tweet(folded):
+    says, tweets = cues_of(folded)
+    if says:
+        names.append("says")
+    if tweets:
         names.append("names-tweet")
     return _Reading(folded, tuple(names))
 
