@@ -13,7 +13,7 @@ from bisect import bisect_right
 from tweetlinks.record import Record
 from tweetlinks.tables import read_table
 
-__all__ = ["Gist", "cues_of", "gist_of", "is_furniture", "names_tweet"]
+__all__ = ["Gist", "cues_of", "frame_end", "gist_of", "is_furniture"]
 
 _SAMPLE = 250  # characters
 _WORD = re.compile(r"[^\W\d_]+")
@@ -41,8 +41,8 @@ _PUNCTUATION = ("", ":", ",", ".", "“", "”", '"', "»", "…", "...", "!", "
 """What may follow a word that blanks part from the next."""
 _tweet_words: set[str] = set()
 """Words that name a tweet or Twitter."""
-_tweet_stems: list[str] = ["tweet", "twitt", "tuit", "tuít", "cuitan", "kicau", "tviit", "tvit"]
-"""What words that name a tweet or Twitter begin with."""
+_frames: list[str] = []
+"""Regular expressions for what a site prints around an embedded post. Linear: literals and one run of a word."""
 _say_words: set[str] = set()
 """Words that say that something was said."""
 _furniture: list[str] = []
@@ -83,23 +83,6 @@ def cues_of(folded: str) -> tuple[bool, bool]:
     return says, tweets
 
 
-def names_tweet(folded: str) -> bool:
-    """Tell whether a passage names a tweet or Twitter, by the stems of all languages.
-
-    Args:
-        folded: the passage, case folded.
-
-    >>> names_tweet("sie twitterte: nein"), names_tweet("sie schrieb: nein")
-    (True, False)
-    """
-    if not _languages:
-        _load()
-    for stem in _tweet_stems:
-        if stem in folded:
-            return True
-    return False
-
-
 def is_furniture(folded: str, *, least: int = 2) -> bool:
     """Tell whether a passage is what pages put between the lines of an article: a poll, a form, an advertisement.
 
@@ -113,6 +96,24 @@ def is_furniture(folded: str, *, least: int = 2) -> bool:
     if not _languages:
         _load()
     return sum([phrase in folded for phrase in _furniture]) >= least
+
+
+def frame_end(text: str, low: int, high: int) -> int:
+    """Return where the last frame around an embedded post ends in `text[low:high]`; `low` without one.
+
+    >>> text = "He left. End of Twitter post by @ann_b Rain again."
+    >>> text[frame_end(text, 0, len(text)):]
+    ' Rain again.'
+    """
+    if not _languages:
+        _load()
+    stretch = text[low:high]
+    if "post" not in stretch and "content" not in stretch and "خاتمہ" not in stretch:
+        return low
+    last = low
+    for m in re.finditer("|".join(_frames), stretch, re.IGNORECASE):
+        last = low + m.end()
+    return last
 
 
 def _language(sample: str) -> str | None:
@@ -152,9 +153,10 @@ def _load() -> None:
     for _, kind, words in read_table("cues.tsv", fields=3):
         if kind == "furniture":
             _furniture.extend(words.split("|"))
+        elif kind == "frame":
+            _frames.append(words)
         elif kind in ("stem", "tweet-stem"):
             _stems.extend((word, kind == "tweet-stem") for word in words.split())
-            _tweet_stems.extend(words.split() if kind == "tweet-stem" else [])
         else:
             known = _tweet_words if kind == "tweet" else _say_words
             for word in words.split():

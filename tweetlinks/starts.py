@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from tweetlinks.lexicon import Gist, gist_of
+from tweetlinks.lexicon import Gist, frame_end, gist_of
 from tweetlinks.ranking import rank, read_weights
 from tweetlinks.record import Record
 
@@ -25,6 +25,7 @@ EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\xa0\ufeff\u2800>"
 _REACH = 6_000  # characters looked back at most, blanks and all
 _SLACK = 1.6  # a start further back than this many times the length a tweet may have is none
 _MOST = 40  # candidates
+_FRAME = 1_000  # characters looked back for the frame that a site prints around a post
 _LINKS = 120  # characters by which a tweet may be longer than Twitter counts: its links
 _FULL = 1.2  # times the limit: a tweet that would be longer with what stands before it is full
 _BARE = 0.6  # times the limit: longer words are more than tags and links
@@ -169,6 +170,9 @@ def _load() -> dict[str, float]:
 def _places(text: str, low: int, end: int, limit: int) -> list[_Place]:
     """Cut the text before `end` into lines and sentences; the nearest place comes first."""
     floor = max(low, end - _REACH)
+    framed = frame_end(text, max(floor, end - _FRAME), end)
+    if framed > max(floor, end - _FRAME):
+        low = floor = framed
     lines = text[floor:end].splitlines(keepends=True)
     places: list[_Place] = []
     count = gaps = 0
