@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from tweetlinks.lexicon import cues_of, is_furniture
 from tweetlinks.model import Context
@@ -35,7 +35,7 @@ _CROSSED, _SHARES = ("crossed:0", "crossed:1", "crossed:2"), ("shares:1", "share
 _SIZES = ((20, "size:20"), (45, "size:45"), (100, "size:100"))
 
 _EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\xa0\ufeff>"
-_ENDS = frozenset(".!?:\"”»’)。！？")
+_ENDS = frozenset('.!?:"”»’)。！？')
 _PUNCTUATION = ".,:;!?…\"“”„«»'’‘()[]#@*-–—"
 _OPENING = frozenset("\"“«„‘'")
 _QUOTES = ("“", "„", "«", '"')
@@ -49,7 +49,7 @@ _weights: dict[str, float] = {}
 
 @cache
 def _sentence() -> re.Pattern[str]:
-    """Return what ends a sentence. Linear: single classes, one bounded look-behind. Compiled when a line needs cutting."""
+    """Return what ends a sentence, compiled at need. Linear: single classes, one bounded look-behind."""
     return re.compile(
         r"""[.!?…] (?:["”»’')\]]+)? \s+ (?=[^\sa-zß-ÿ])     # a full stop, and no small letter behind the blank
           | [。！？] (?=\S)
@@ -134,7 +134,11 @@ class Surroundings:
         if n and self.cited[n - 1][1] > start:
             n -= 1
         if n == len(self.cited) or self.cited[n][0] >= end:
-            return [(start, end)] if end - start <= _WHOLE_ARTICLE and self._is_prose(start, end) else self._sentences(start, end)
+            return (
+                [(start, end)]
+                if end - start <= _WHOLE_ARTICLE and self._is_prose(start, end)
+                else self._sentences(start, end)
+            )
         spans: list[Span] = []
         while n < len(self.cited) and self.cited[n][0] < end:
             spans += self._sentences(start, self.cited[n][0])
@@ -155,7 +159,7 @@ class Surroundings:
         cuts = {start, end, *[m.end() for m in sentence.finditer(self.text, start, min(end, start + _MOST))]}
         cuts.update([m.end() for m in sentence.finditer(self.text, middle, end)])
         ordered, spans = sorted(cuts), []
-        for low, high in zip(ordered, ordered[1:], strict=False):
+        for low, high in pairwise(ordered):
             body = self.text[low:high]
             stripped = body.strip(_EDGE)
             if stripped:
@@ -240,7 +244,7 @@ def _read(body: str) -> _Reading:
         names.append("handle")
     if body[0] in _OPENING:
         names.append("quoted")
-    elif any([mark in body for mark in _QUOTES]):
+    elif any(mark in body for mark in _QUOTES):
         names.append("holds-quote")
     says, tweets = cues_of(folded)
     if says:

@@ -90,8 +90,8 @@ def is_furniture(folded: str, *, least: int = 2) -> bool:
         folded: the passage, case folded.
         least: how many of the phrases it must hold.
 
-    >>> is_furniture("take our poll - story continues below. email * you agree to the terms of use."), is_furniture("rain")
-    (True, False)
+    >>> is_furniture("take our poll - story continues below. you agree to the terms of use.")
+    True
     """
     if not _languages:
         _load()

@@ -1,8 +1,8 @@
 """Hold the values that pass between the steps, and their JSON form. Pure.
 
-Every value is frozen and slotted: a named tuple (`record.Record`), because `import dataclasses` and ten of its classes cost more
-than the whole start of the command line (docs/architecture.md has the figures). Use `value._replace(…)` for a changed
-copy and `Document.to_dict()` for JSON. Spans count Unicode code points of `Document.text`, end excluded:
+Every value is frozen and slotted: a named tuple (`record.Record`), because `import dataclasses` and ten of its classes
+cost more than the whole start of the command line (docs/architecture.md has the figures). Use `value._replace(…)` for a
+changed copy and `Document.to_dict()` for JSON. Spans count Unicode code points of `Document.text`, end excluded:
 `text[a:b]` is always the thing itself. Durations are seconds but for `Hop.ms`; times are ISO 8601 in UTC.
 """
 
@@ -46,7 +46,7 @@ Span = tuple[int, int]
 class Paragraph(Record):
     """One paragraph of a document."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # the record's name; `tuple.index` is not missed
     """Position in `Document.paragraphs`, from 0."""
     span: Span
     """Where its text stands, without white space at either end."""

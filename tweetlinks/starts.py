@@ -45,7 +45,7 @@ _CJK_SENTENCE = r"[。！？](?=[^\s」』）)])|(?<=[\u3000-\u9fff\uff01-\uffef
 _CJK = ("。", "の", "、", "，", "的", "이", "다")  # one of them is in nearly every passage of Chinese, Japanese, Korean
 _MARK = r"[#@]\w|t\.co/|pic\.(?:twitter|x)\.com/|[\U0001f300-\U0001faff\u2600-\u27bf]"
 _LINK = re.compile(r"(?:https?://|pic\.(?:twitter|x)\.com/|t\.co/)[^\s<>]*")
-_TOKEN = r"[#@]\w+|https?://\S+|pic\.\S+"
+_TAG_OR_LINK = r"[#@]\w+|https?://\S+|pic\.\S+"
 _WORD = r"[^\W\d_]{2}"
 # All linear: literals, single classes, one bounded look-behind; `\s+` is followed by its complement.
 
@@ -54,7 +54,9 @@ _WIDE = "\u2e80"  # from here on Twitter counts a character twice: CJK, emoji
 _LENGTHS = ((0.06, "len:.06"), (0.2, "len:.2"), (0.4, "len:.4"), (0.7, "len:.7"), (1.02, "len:1"), (1.2, "len:1.2"),
             (1.5, "len:1.5"))  # fmt: skip
 _CLOSING, _OPENING = "\"”»’')]」“", "\"“«‘'„([「”"
-_BEFORE = dict.fromkeys(".!?。！？", "stop") | dict.fromkeys(":：", "colon") | dict.fromkeys(",;-—–", "comma") | {"…": "dots"}
+_BEFORE = (
+    dict.fromkeys(".!?。！？", "stop") | dict.fromkeys(":：", "colon") | dict.fromkeys(",;-—–", "comma") | {"…": "dots"}
+)
 _FIRST = dict.fromkeys("-–—•*", "dash") | dict.fromkeys(_OPENING, "quote") | {"@": "handle", "#": "tag", "…": "dots"}
 
 _TELLING = frozenset(["before:colon", "before:dots", "before-says", "first:handle", "first:tag", "first:dots", "echo",
@@ -222,7 +224,7 @@ def _in_line(line: _Place, body: str, room: float) -> list[_Place]:
 
 def _cuts(body: str, low: int) -> list[int]:
     """Return where the sentences of a line start; without a blank only behind a small letter and a full stop."""
-    if not body.isascii() and any([mark in body for mark in _CJK]):
+    if not body.isascii() and any(mark in body for mark in _CJK):
         return [0, *[low + m.end() for m in re.finditer(_CJK_SENTENCE, body[low:])]]
     cuts = [0]
     for m in _SENTENCE.finditer(body, low):
@@ -238,7 +240,7 @@ def _size(words: str) -> int:
     for link in _LINK.findall(words):
         size += (-1 if link[0] == "p" else 23) - len(link)
     if not words.isascii() and max(words) >= _WIDE:
-        size += sum([c >= _WIDE for c in words])
+        size += sum(c >= _WIDE for c in words)
     if "\n" in words or "\r" in words:
         size += len(" ".join(words.split())) - len(words)
     return size
@@ -250,7 +252,7 @@ def _features(text: str, place: _Place, end: int, limit: int, gists: dict[str, G
     share = _size(words) / limit
     names = [f"at:{place.kind}", f"lines:{min(place.lines, 4)}", f"gaps:{min(place.gaps, 3)}",
              next((name for most, name in _LENGTHS if share <= most), "len:more"), _ahead(words)]  # fmt: skip
-    if share <= _BARE and not re.search(_WORD, re.sub(_TOKEN, "", words)):
+    if share <= _BARE and not re.search(_WORD, re.sub(_TAG_OR_LINK, "", words)):
         names.append("bare")
     if place.before:
         before = _gist(place.before, gists)
@@ -337,7 +339,7 @@ def _languages(before: Gist | None, place: _Place, words: str, gists: dict[str, 
 
 def _echo(text: str, place: _Place, words: str) -> list[str]:
     """Name that the article has the first words before already: from here on, or from further up."""
-    head = words[:_HEAD].strip(".!?\"“”„«…")
+    head = words[:_HEAD].strip('.!?"“”„«…')
     if len(head) < _LEAST_HEAD:
         return []
     at = text.rfind(head, max(0, place.at - _BACK), place.at)

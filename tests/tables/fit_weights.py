@@ -57,9 +57,7 @@ def start_cases(corpus: pathlib.Path) -> tuple[list[Case], collections.Counter[s
             if attribution and label.get("kind") != "url_only":
                 end = len(text[: attribution[0]].rstrip(EDGE)) if not words else words[1]
                 end = len(text[:end].rstrip(EDGE))
-                ranked = starts.rank_starts(
-                    text, low, end, limit=starts.longest_at(label.get("date_iso"))
-                )
+                ranked = starts.rank_starts(text, low, end, limit=starts.longest_at(label.get("date_iso")))
                 want = words and words[0] + len(text[words[0] : words[1]]) - len(text[words[0] : words[1]].lstrip(EDGE))
                 ats = [start.at for start in ranked]
                 if want in ats:
