@@ -110,9 +110,10 @@ def _stands_alone(text: str, start: int, dash: str, end: int) -> bool:
     """Tell whether a dateless attribution is one: an em dash, and a line's end behind it or a link of Twitter before."""
     if dash not in _STRONG or text[start + len(dash) : start + len(dash) + 1] not in _BLANK:
         return False
-    line = _LINE.search(text, end)
-    rest = text[end : line.start() if line else len(text)]
-    return not rest.strip() or re.search(_OWN_LINK, text[max(0, start - 60) : start]) is not None
+    rest = ("|" + text[end : end + _LONGEST_NAME]).splitlines()[0][1:]
+    if not rest.strip():
+        return True
+    return "(@" not in rest and re.search(_OWN_LINK, text[max(0, start - 60) : start]) is not None
 
 
 def _after_link(text: str, date: PrintedDate) -> int:

@@ -1,9 +1,9 @@
 """Join the steps: read, find, tie together, and expand when asked. Pure: the resolver is a parameter.
 
-    read      → a Document without findings
-    rules     → links and citations
-    tie       → citations numbered, their links, paragraphs and contexts
-    resolve   → what became of each link, by a resolver that the caller brings
+read      → a Document without findings
+rules     → links and citations
+tie       → citations numbered, their links, paragraphs and contexts
+resolve   → what became of each link, by a resolver that the caller brings
 """
 
 from __future__ import annotations
@@ -14,17 +14,21 @@ from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.rules import apply_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from tweetlinks.model import Document, Found, Link, Resolution
+    from tweetlinks.model import Citation, Document, Found, Link, Resolution
 
 __all__ = ["annotate", "extract", "resolve_links"]
 
 
 def extract(
-    source: str | bytes, *, format: str = "auto", id: str | None = None, url: str | None = None  # noqa: A002
+    source: str | bytes,
+    *,
+    format: str = "auto",
+    id: str | None = None,
+    url: str | None = None,
 ) -> Document:
-    """Find the citations and links of an article. Nothing is sent anywhere.
+    r"""Find the citations and links of an article. Nothing is sent anywhere.
 
     Args:
         source: the article: text, or the bytes of a file.
@@ -51,8 +55,8 @@ def annotate(
     source: str | bytes,
     *,
     resolver: Callable[[Iterable[str]], Mapping[str, Resolution]],
-    format: str = "auto",  # noqa: A002
-    id: str | None = None,  # noqa: A002
+    format: str = "auto",
+    id: str | None = None,
     url: str | None = None,
 ) -> Document:
     """Find the citations and links of an article, and what every link expands to.
@@ -70,9 +74,7 @@ def annotate(
     return resolve_links(extract(source, format=format, id=id, url=url), resolver)
 
 
-def resolve_links(
-    document: Document, resolver: Callable[[Iterable[str]], Mapping[str, Resolution]]
-) -> Document:
+def resolve_links(document: Document, resolver: Callable[[Iterable[str]], Mapping[str, Resolution]]) -> Document:
     """Return the document with `Link.resolution` filled for every link the resolver answers for."""
     if not document.links:
         return document
@@ -108,6 +110,13 @@ def _placed(document: Document, link: Link, owner: int | None) -> Link:
     return link._replace(paragraph=paragraph, citation=None if owner is None else f"c{owner + 1}")
 
 
+def _beside(citations: Sequence[Citation], c: int, link: Link) -> int | None:
+    """Return which of the citations before and after a link that stands in neither has its URL; None for no link."""
+    if link.kind != "status":
+        return None
+    return next((k for k in (c, c - 1) if 0 <= k < len(citations) and citations[k].url == link.url), None)
+
+
 def _owners(found: Found) -> tuple[list[int | None], list[list[int]]]:
     """Return for each link its citation, and for each citation its links, by index; both lists are in text order."""
     owners: list[int | None] = []
@@ -117,8 +126,8 @@ def _owners(found: Found) -> tuple[list[int | None], list[list[int]]]:
         at = link.span[0] if link.span else -1
         while c < last and found.citations[c].span[1] <= at:
             c += 1
-        inside = c < last and found.citations[c].span[0] <= at
-        owners.append(c if inside else None)
-        if inside:
-            owned[c].append(n)
+        owner = c if c < last and found.citations[c].span[0] <= at else _beside(found.citations, c, link)
+        owners.append(owner)
+        if owner is not None:
+            owned[owner].append(n)
     return owners, owned

@@ -1,4 +1,8 @@
-"""Find tweets that kept their attribution: the words, and `— Name (@handle) date` under or behind them. Pure."""
+"""Find tweets that kept their attribution: the words, and `— Name (@handle) date` under or behind them. Pure.
+
+A status URL right beside a tweet is the tweet's own when it names the same author, and its id no other day than the one
+that is printed: so the lost id comes back.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from tweetlinks.lexicon import is_furniture
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.starts import EDGE, best_start, longest_at
+from tweetlinks.tweets import created_at, parse_status_url, utc_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,23 +21,80 @@ if TYPE_CHECKING:
     from tweetlinks.attributions import Attribution
     from tweetlinks.model import Document, Found, Link, Span
 
-__all__ = ["find"]
+__all__ = ["find", "is_beside"]
 
+_BETWEEN = " \t\n\r\x0b\x0c\u2028\u2029\xa0\ufeff<>()[]*-•>·:"
+_WIDEST = 60  # characters between a tweet and its URL
 
 _LEAST_GAP = 40  # characters
 _INTERRUPTION = 1_500  # characters of foreign matter between the words and their attribution, at most
+_LINE_ENDS = tuple("\n\r\x0b\x0c\u2028\u2029")
 
 
 def find(document: Document, found: Found) -> Iterable[Citation]:
     """Return a citation for each attribution; its words are null where they are lost."""
     text = document.text
+    urls = [link for link in found.links if link.kind == "status" and link.span]
     low = 0
     for attribution in attributions(text):
-        start = attribution.span[0]
-        stop = low + len(text[low:start].rstrip(EDGE))
+        above = _above(text, low, urls, attribution)
+        low = _end(above, low)
+        stop = _words_end(text, low, attribution.span[0])
         broken = _broken_off(text, low, stop, found)
-        yield _citation(text, low, broken or stop, attribution)
-        low = attribution.end
+        citation = _citation(text, low, broken or stop, attribution)
+        own = above if above and is_beside(text, low, citation.span[0]) else _behind(text, urls, attribution)
+        yield _identified(citation, own) if own else citation
+        low = attribution.end if own is above else _end(own, attribution.end)
+
+
+def _words_end(text: str, low: int, start: int) -> int:
+    """Return where the words end: before the attribution, blanks and marks; the bracket of `<https://…>` is theirs."""
+    stop = low + len(text[low:start].rstrip(EDGE))
+    token = text[max(low, stop - 40) : stop].rpartition("<")[2]
+    return stop + 1 if text[stop : stop + 1] == ">" and token.startswith("http") and " " not in token else stop
+
+
+def _above(text: str, low: int, urls: list[Link], attribution: Attribution) -> Link | None:
+    """Return the tweet's own URL in a line above it, or None."""
+    n = bisect_left(urls, attribution.span, key=_span_of) - 1
+    if n < 0 or (span := _span_of(urls[n]))[0] < low or not _is_of(urls[n], attribution):
+        return None
+    return urls[n] if text[span[1] : span[1] + 9].lstrip(" \t>)").startswith(_LINE_ENDS) else None
+
+
+def _behind(text: str, urls: list[Link], attribution: Attribution) -> Link | None:
+    """Return the tweet's own URL right behind the date, or inside the Markdown link around it; or None."""
+    n = bisect_left(urls, (attribution.span[1], 0), key=_span_of)
+    if n == len(urls) or not _is_of(urls[n], attribution):
+        return None
+    return urls[n] if is_beside(text, attribution.span[1], _span_of(urls[n])[0]) else None
+
+
+def is_beside(text: str, end: int, start: int) -> bool:
+    """Tell whether nothing but white space, brackets and marks of lists stands between two places of a text."""
+    return 0 <= start - end <= _WIDEST and not text[end:start].strip(_BETWEEN)
+
+
+def _is_of(url: Link, attribution: Attribution) -> bool:
+    """Tell whether a status URL names the author of an attribution, and no other day."""
+    tweet = parse_status_url(url.url)
+    if tweet is None or (tweet.screen_name or "").casefold() != attribution.screen_name.casefold():
+        return False
+    return attribution.date in (None, utc_day(tweet.id) or attribution.date)
+
+
+def _identified(citation: Citation, url: Link) -> Citation:
+    tweet = parse_status_url(url.url)
+    return citation._replace(
+        tweet_id=tweet and tweet.id,
+        url=url.url,
+        created_at=tweet and created_at(tweet.id),
+        evidence=(*citation.evidence, "status-url"),
+    )
+
+
+def _end(link: Link | None, otherwise: int) -> int:
+    return max(otherwise, link.span[1]) if link and link.span else otherwise
 
 
 def _broken_off(text: str, low: int, stop: int, found: Found) -> int | None:
