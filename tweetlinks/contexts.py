@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Passage", "Surroundings", "contexts_of", "rank_contexts"]
 
 _NEAR, _AFTER, _FAR = 4, 2, 3  # passages before and after, and how many further back where nothing near speaks
+_PARAGRAPHS = 60  # paragraphs, citations among them, that are looked through for passages
 _WHOLE_ARTICLE = 900  # characters: a longer paragraph is no passage, its sentences are
 _MOST = 10_000  # characters of a paragraph that are cut into sentences
 _SECOND = 0.05  # probability from which a second passage is worth naming
@@ -107,20 +108,22 @@ class Surroundings:
     def before(self, offset: int) -> Iterator[Passage]:
         """Yield the passages before `offset`, nearest first."""
         own, order = bisect_left(self._starts, offset), 0
-        for n in range(bisect_left(self.columns.starts, offset) - 1, -1, -1):
-            for span in reversed(self.prose(n)):
-                if span[1] <= offset:
-                    order -= 1
-                    yield Passage(span, order, own - bisect_left(self._starts, span[0]))
+        last = bisect_left(self.columns.starts, offset) - 1
+        for n in range(last, max(-1, last - _PARAGRAPHS), -1):
+            spans = self.prose(n)
+            for k in range(bisect_left(spans, (offset, 0)) - 1, -1, -1):
+                order -= 1
+                yield Passage(spans[k], order, own - bisect_left(self._starts, spans[k][0]))
 
     def after(self, offset: int) -> Iterator[Passage]:
         """Yield the passages after `offset`, nearest first."""
         own, order = bisect_left(self._starts, offset), 0
-        for n in range(max(0, bisect_right(self.columns.starts, offset) - 1), len(self.columns)):
-            for span in self.prose(n):
-                if span[0] >= offset:
-                    order += 1
-                    yield Passage(span, order, bisect_left(self._starts, span[0]) - own)
+        first = max(0, bisect_right(self.columns.starts, offset) - 1)
+        for n in range(first, min(len(self.columns), first + _PARAGRAPHS)):
+            spans = self.prose(n)
+            for k in range(bisect_left(spans, (offset, 0)), len(spans)):
+                order += 1
+                yield Passage(spans[k], order, bisect_left(self._starts, spans[k][0]) - own)
 
     def prose(self, n: int) -> list[Span]:
         """Return what paragraph `n` holds but citations and bare URLs: all of it, or sentences where it is too long."""
