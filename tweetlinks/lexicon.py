@@ -44,7 +44,7 @@ _tweet_words: set[str] = set()
 _frames: list[str] = []
 """Regular expressions for what a site prints around an embedded post. Linear: literals and one run of a word."""
 _say_words: set[str] = set()
-"""Words that say that something was said."""
+"""Words that say that something was said, or tweeted."""
 _furniture: list[str] = []
 """Phrases of polls, forms and advertisements."""
 _stems: list[tuple[str, bool]] = []
@@ -74,9 +74,9 @@ def cues_of(folded: str) -> tuple[bool, bool]:
     if not _languages:
         _load()
     words = folded.split()
-    tweets = not _tweet_words.isdisjoint(words)
-    says = tweets or not _say_words.isdisjoint(words)
-    if not folded.isascii() and not tweets:
+    says = not _say_words.isdisjoint(words)
+    tweets = says and not _tweet_words.isdisjoint(words)
+    if not tweets and not folded.isascii() and _is_foreign(folded):
         for stem, of_twitter in _stems:
             if stem in folded:
                 says, tweets = True, tweets or of_twitter
@@ -120,7 +120,7 @@ def _language(sample: str) -> str | None:
     """Return the script where it is not Latin, else the language of the most words."""
     if not _languages:
         _load()
-    if not sample.isascii() and len(sample.encode("latin-1", "ignore")) * 2 < len(sample):
+    if not sample.isascii() and _is_foreign(sample):
         script = _script(sample)
         if script:
             return script
@@ -129,6 +129,11 @@ def _language(sample: str) -> str | None:
         for language in _languages.get(word, ()):
             counts[language] = counts.get(language, 0) + 1
     return _likeliest(counts)
+
+
+def _is_foreign(sample: str) -> bool:
+    """Tell whether most of a passage is in another script than Latin."""
+    return len(sample.encode("latin-1", "ignore")) * 2 < len(sample)
 
 
 def _script(sample: str) -> str:
@@ -158,6 +163,7 @@ def _load() -> None:
         elif kind in ("stem", "tweet-stem"):
             _stems.extend((word, kind == "tweet-stem") for word in words.split())
         else:
-            known = _tweet_words if kind == "tweet" else _say_words
-            for word in words.split():
-                known.update([word + mark for mark in _PUNCTUATION])
+            forms = [word + mark for word in words.split() for mark in _PUNCTUATION]
+            _say_words.update(forms)
+            if kind == "tweet":
+                _tweet_words.update(forms)

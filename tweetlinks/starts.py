@@ -188,6 +188,8 @@ def _places(text: str, low: int, end: int, limit: int) -> list[_Place]:
             continue
         kind, before = _above(lines, floor == low, low > 0)
         places += _in_line(_Place(at + line.index(body), kind, before, "", count, gaps), body, room)
+        if len(body) > room + _LINKS:
+            break
         room -= _size(body)
         count += 1
     return places
@@ -204,13 +206,14 @@ def _above(lines: list[str], whole: bool, cited: bool) -> tuple[str, str]:  # no
 
 def _in_line(line: _Place, body: str, room: float) -> list[_Place]:
     """Return the places of one line that leave room for what follows, the nearest to its end first."""
-    tail = max(0, len(body) - int(room) - _LINKS)
+    slack = _LINKS if "t.co/" in body or "://" in body else 0
+    tail = max(0, len(body) - int(room) - slack)
     cuts = _cuts(body, tail)
     found = []
     high = len(body)
     for n in range(len(cuts) - 1, -1, -1):
         a = cuts[n]
-        if high - a > room + _LINKS or (len(body) - a > room and _size(body[a:]) > room):
+        if high - a > room + slack or (len(body) - a > room and _size(body[a:]) > room):
             break
         first = body[a:high].rstrip()
         if n:
