@@ -114,7 +114,8 @@ def _beside(citations: Sequence[Citation], c: int, link: Link) -> int | None:
     """Return which of the citations before and after a link that stands in neither has its URL; None for no link."""
     if link.kind != "status":
         return None
-    return next((k for k in (c, c - 1) if 0 <= k < len(citations) and citations[k].url == link.url), None)
+    near = [k for k in (c, c - 1) if 0 <= k < len(citations) and citations[k].attribution_span]
+    return next((k for k in near if citations[k].url == link.url), None)
 
 
 def _owners(found: Found) -> tuple[list[int | None], list[list[int]]]:

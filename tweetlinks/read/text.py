@@ -26,11 +26,12 @@ _LEAD = " \t\xa0\ufeff\u2800>"
 _ODD = ">\ufeff\u2800"
 _WRAPPED = (45, 100)  # characters of a line that was cut at a fixed width
 _LEAST_LINES = 2
+_RAGGED = 3  # characters by which a wrapped line may be shorter than it had to be
 _LONGEST_HEADING = 200
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
 
 
-def read_text(source: str | bytes, *, id: str = "", url: str | None = None) -> Document:  # noqa: A002
+def read_text(source: str | bytes, *, id: str = "", url: str | None = None) -> Document:
     r"""Read plain text.
 
     >>> doc = read_text("A title\n\nTwo words.\r\n")
@@ -44,7 +45,7 @@ def read_text(source: str | bytes, *, id: str = "", url: str | None = None) -> D
     return Document(text, id, "text", encoding, paragraphs(text), url=url)
 
 
-def decode(data: bytes, *, id: str = "") -> tuple[str, str]:  # noqa: A002
+def decode(data: bytes, *, id: str = "") -> tuple[str, str]:
     """Return the text of `data` and the name of its encoding.
 
     A byte-order mark decides; else UTF-8 when all of it is valid; else Windows' cp1252, whose five undefined bytes
@@ -109,13 +110,16 @@ def _is_heading(line: str) -> bool:
 
 
 def _is_wrapped(text: str, starts: list[int], ends: list[int], lines: list[int]) -> bool:
-    """Tell whether lines were broken at a fixed width: neighbours of much the same length, cut inside sentences."""
+    """Tell whether lines were broken at a fixed width: cut inside sentences, where the next word did not fit."""
     low, high = _WRAPPED
     if max(map(sub, ends, starts)) > high:
         return False
     inner = [n for n in range(len(starts) - 1) if lines[n + 1] == lines[n] + 1]
-    cut = [n for n in inner if low <= ends[n] - starts[n] and text[ends[n] - 1] not in ".!?:”\"»…"]
-    return len(cut) > _LEAST_LINES and len(cut) * 2 >= len(inner)
+    cut = [n for n in inner if low <= ends[n] - starts[n] and text[ends[n] - 1] not in '.!?:”"»…']
+    sizes = [ends[n] - starts[n] + 1 + len(text[starts[n + 1] : ends[n + 1]].split(None, 1)[0]) for n in cut]
+    width = max([ends[n] - starts[n] for n in cut], default=0)
+    full = sum([size > width - _RAGGED for size in sizes])  # the next word would not have fitted
+    return full > _LEAST_LINES and full * 2 >= len(inner)
 
 
 def _join(
@@ -123,9 +127,7 @@ def _join(
 ) -> tuple[list[int], list[int], list[int], dict[int, str]]:
     """Join neighbouring lines of one kind into blocks."""
     heads = [
-        n
-        for n in range(len(starts))
-        if n == 0 or lines[n] != lines[n - 1] + 1 or kinds.get(n) != kinds.get(n - 1)
+        n for n in range(len(starts)) if n == 0 or lines[n] != lines[n - 1] + 1 or kinds.get(n) != kinds.get(n - 1)
     ]
     tails = [*[n - 1 for n in heads[1:]], len(starts) - 1]
     joined = {block: kinds[n] for block, n in enumerate(heads) if n in kinds}

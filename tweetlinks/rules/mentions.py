@@ -36,7 +36,7 @@ _QUOTE = r"“[^“”\n]{12,400}”|„[^„“\n]{12,400}[“”]|«[^«»\n]{
 _HANDLE = r"(?<![\w@])@(\w{1,15})\b"
 # All linear: a negated class of a bounded length between two literals.
 _LONGEST = 600  # characters of a sentence
-_BREAKS, _CLOSING, _LEAD = "\n\r\u2028\u2029", tuple("\"”»’"), " \t\"”»’)>\xa0"
+_BREAKS, _CLOSING, _LEAD = "\n\r\u2028\u2029", tuple('"”»’'), ' \t"”»’)>\xa0'
 
 _patterns: dict[str, re.Pattern[str]] = {}
 
@@ -114,5 +114,5 @@ def _load() -> dict[str, re.Pattern[str]]:
     for anchor in _ANCHORS:
         phrases = [row[2] for row in rows if row[1] == anchor or (row[1] == "NET" and anchor in _NAMES)]
         pattern = "|".join(phrases).replace("NET", _NETWORK).replace(" ", r"\s")
-        _patterns[anchor] = re.compile(rf"\b(?:{pattern})", re.IGNORECASE)
+        _patterns[anchor] = re.compile(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE)
     return _patterns
