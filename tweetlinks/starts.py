@@ -323,20 +323,20 @@ def _inside(first: str) -> list[str]:
 def _languages(before: Gist | None, place: _Place, words: str, gists: dict[str, Gist]) -> list[str]:
     """Name what changes at a place, or inside the words."""
     first = _gist(place.first, gists)
-    names = []
-    if place.lines and first.says:
+    above = before.language if before else None
+    turn = "open" if above is None or first.language is None else "same" if above == first.language else "change"
+    if not place.lines:
+        return [] if turn == "open" else [f"lang:{turn}"]
+    names = [] if turn == "open" else [f"lang:{turn}|more"]
+    if first.says:
         names.append("first-says")
-    if place.lines and place.first[-1] == ":":
-        names.append("first-colon|same" if before and before.language == first.language else "first-colon|change")
-    if before and before.language and first.language:
-        same = before.language == first.language
-        names.append(("lang:same" if same else "lang:change") + ("|more" if place.lines else ""))
-    if place.lines:
-        rest = _gist(words[-200:].rsplit("\n", 1)[-1], gists).language
-        if rest and first.language and rest != first.language:
-            names.append("lang:late" if before and before.language == first.language else "lang:mixed")
-        if rest and before and before.language and before.language != rest:
-            names.append("lang:rest")
+    if place.first[-1] == ":":
+        names.append(f"first-colon|{turn}")
+    rest = _gist(words[-200:].rsplit("\n", 1)[-1], gists).language
+    if rest and first.language and rest != first.language:
+        names.append("lang:late" if turn == "same" else "lang:mixed")
+    if rest and above and above != rest:
+        names.append("lang:rest")
     return names
 
 
