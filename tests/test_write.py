@@ -117,6 +117,14 @@ def test_the_table_explains_when_asked(document):
     assert "or      The minister said" in shown("table", document._replace(citations=(second,)), explain=True)
 
 
+def test_the_table_explains_what_almost_was_a_citation():
+    near = extract("A note.\nAnn Bell (@ann_b) writes for us.\nA photo by Bo (@bo) May 4, 2017 at 9:12 PM PDT\n")
+    told = shown("table", near, explain=True)
+    assert "¶ 2  (@ann_b): neither a date behind the handle" in told
+    assert "(@bo): a clock and a zone follow the date" in told
+    assert "almost" not in shown("table", near)
+
+
 def test_the_table_names_what_is_known_of_a_tweet(document):
     known = document.citations[0]._replace(
         url="https://twitter.com/ann_b/status/1", date=None, date_text="3 mai 20", kind="link"

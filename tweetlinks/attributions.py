@@ -5,8 +5,7 @@
     name        = 0 to 60 characters on at most two lines
     handle      = 1 to 20 of A-Z a-z 0-9 _ ("_" may be escaped as in Markdown)
 
-Every `(@handle)` is a candidate; `read_attribution` says what stands around it, or why it is none. A date, in any
-language, is the proof; without one an em dash before the name and an end of line after the handle are needed.
+Every `(@handle)` is a candidate; what is none is a near miss, with the reason. A date, in any language, is the proof; without one an em dash before the name and an end of line after the handle are needed.
 """
 
 from __future__ import annotations
@@ -14,10 +13,14 @@ from __future__ import annotations
 import re
 
 from tweetlinks.dates import PrintedDate, parse_date_at
-from tweetlinks.model import Span
-from tweetlinks.record import Record
+from tweetlinks.record import TYPE_CHECKING, Record
 
-__all__ = ["Attribution", "attributions"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tweetlinks.model import Span
+
+__all__ = ["Attribution", "NearMiss", "attributions", "near_misses"]
 
 _HANDLE = re.compile(r"\(@(?P<handle>(?:\w|\\_){1,24})\)", re.ASCII)
 # Linear: one literal prefix, one bounded run.
@@ -60,6 +63,15 @@ class Attribution(Record):
     """Where the text goes on: after the date, and after the Markdown link that may be around it."""
 
 
+class NearMiss(Record):
+    """A handle in brackets that is no attribution."""
+
+    span: Span
+    """The handle, and the name and dash before it where there are such."""
+    reason: str
+    """What it lacks, in words."""
+
+
 def attributions(text: str) -> list[Attribution]:
     """Return the attributions of a text, in order; they never overlap.
 
@@ -68,28 +80,43 @@ def attributions(text: str) -> list[Attribution]:
     >>> text[slice(*found.span)], found.author_name, found.screen_name, found.date
     ('— Ann (Paris) (@ann_b) 3 mai 2017', 'Ann (Paris)', 'ann_b', '2017-05-03')
     """
-    found: list[Attribution] = []
+    return [found for found in _scan(text) if isinstance(found, Attribution)]
+
+
+def near_misses(text: str) -> list[NearMiss]:
+    """Return every `(@handle)` that is no attribution, and why.
+
+    >>> [miss.reason for miss in near_misses("Ann Bell (@ann_b) writes for us.")]
+    ['neither a date behind the handle nor a dash before the name']
+    """
+    return [found for found in _scan(text) if isinstance(found, NearMiss)]
+
+
+def _scan(text: str) -> Iterator[Attribution | NearMiss]:
     floor = at = 0
     while (at := text.find("@", at)) >= 0:  # one character is found many times faster than two
         match = _HANDLE.match(text, at - 1) if text[at - 1 : at] == "(" else None
         at += 1
-        if match and (attribution := _read(text, match, floor)):
-            found.append(attribution)
-            floor = at = attribution.end
-    return found
+        if match:
+            found = _read(text, match, floor)
+            if isinstance(found, Attribution):
+                floor = at = found.end
+            yield found
 
 
-def _read(text: str, match: re.Match[str], floor: int) -> Attribution | None:
+def _read(text: str, match: re.Match[str], floor: int) -> Attribution | NearMiss:
     date = parse_date_at(text, match.end())
     if date is not None and _is_other_network(text[date.end : date.end + 40]):
-        return None
+        return NearMiss(match.span(), "a clock and a zone follow the date, as on Instagram")
     start, dash = _start(text, match.start(), floor)
     if date is None and not _stands_alone(text, start, dash, match.end()):
-        return None
+        if dash in _STRONG:
+            return NearMiss((start, match.end()), "no date behind the handle, and the line goes on")
+        return NearMiss(match.span(), "neither a date behind the handle nor a dash before the name")
     end = match.end() if date is None else date.end
     name = " ".join(text[start + len(dash) : match.start()].split())
     if not dash and not name:
-        return None
+        return NearMiss((match.start(), end), "neither a dash nor a name before the handle")
     return Attribution(
         span=(start, end),
         author_name=name or None,

@@ -64,7 +64,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "with_text": (("--with-text",), {"action": "store_true", "help": "put the whole text into each record"}),
     "explain": (
         ("--explain",),
-        {"action": "store_true", "help": "say what speaks for each citation, and what else its words could be"},
+        {"action": "store_true", "help": "say what speaks for each citation, what else its words could be, and what almost was a citation"},
     ),
     "column": (("--column",), {"metavar": "NAME", "help": "read CSV files (or -) and expand the links of this column"}),
     "cache": (

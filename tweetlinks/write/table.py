@@ -19,6 +19,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tweetlinks.attributions import near_misses
+from tweetlinks.model import Found
 from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -163,6 +165,22 @@ def _body(document: Document, view: View) -> Iterator[str]:
         yield _paint(" " * _INDENT + "other links", _DIM, view)
     for link, mark in zip(loose, marks[len(document.citations) :], strict=True):
         yield from _hang(f"{' ' * _INDENT}{mark}", gutter, _link(link, view, view.width - gutter))
+    if view.explain:
+        yield from _almost(document, view, gutter)
+
+
+def _almost(document: Document, view: View, gutter: int) -> Iterator[str]:
+    """Yield what almost was a citation, and why it is none: the handles in brackets outside of citations."""
+    cited = Found(citations=tuple(citation for citation in document.citations if citation.kind == "embed"))
+    misses = [miss for miss in near_misses(document.text) if not cited.covering(miss.span)]
+    if misses:
+        yield ""
+        yield _paint(" " * _INDENT + "almost citations", _DIM, view)
+    for miss in misses:
+        paragraph = document.paragraphs.at(miss.span[0])
+        mark = f"{' ' * _INDENT}{_place(() if paragraph is None else (paragraph,))}"
+        words = f"{document.text[slice(*miss.span)]}: {miss.reason}"
+        yield from _hang(mark, max(gutter, len(mark) + _INDENT), wrap(safe(words), view.width - gutter))
 
 
 def _place(paragraphs: tuple[int, ...]) -> str:
