@@ -65,13 +65,15 @@ def seconds(text: str) -> float:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_input_ends_in_two_seconds(name):
     extract("Rain. pic.twitter.com/abcdefghij — A (@a) May 2, 2019 she tweeted")  # the tables are read
-    assert min(seconds(HOSTILE[name]) for _ in range(2)) < 2
+    assert seconds(HOSTILE[name]) < 2 or seconds(HOSTILE[name]) < 2  # a busy machine gets a second try
 
 
 def article(paragraphs: int, *, tweets: bool) -> str:
     """Return an article of so many paragraphs, with a tweet under each or with none."""
     prose = "The board of harbour {0} met on day {0} and left again without a word, its chair wrote on Twitter:\n"
-    tweet = "No lamp {0}, no pier. https://t.co/abcdefghijpic.twitter.com/abcdefghij\n— Board (@board_{0}) May 2, 2019\n"
+    tweet = (
+        "No lamp {0}, no pier. https://t.co/abcdefghijpic.twitter.com/abcdefghij\n— Board (@board_{0}) May 2, 2019\n"
+    )
     return "".join((prose + tweet * tweets).format(n) for n in range(paragraphs))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,10 @@ def test_an_article_gives_its_citations_contexts_and_links(case):
     document = extract(case["text"])
     citations = [citation for citation in document.citations if citation.kind != "mention"]
     found = [facts(document, citation) for citation in citations]
-    kept = [{key: value for key, value in fact.items() if key in e} for fact, e in zip(found, case["citations"], strict=False)]
+    kept = [
+        {key: value for key, value in fact.items() if key in e}
+        for fact, e in zip(found, case["citations"], strict=False)
+    ]
     assert kept == case["citations"], found
     assert len(found) == len(case["citations"])
     assert [link.url for link in document.links if link.citation is None] == case.get("links", [])
@@ -63,7 +67,7 @@ def test_prose_that_tells_of_a_tweet_is_a_mention(case):
 @pytest.mark.parametrize("case", [*ARTICLES, *MENTIONS], ids=by_name)
 def test_citations_stand_in_the_order_of_the_text_and_never_overlap(case):
     spans = [citation.span for citation in extract(case["text"]).citations]
-    assert all(low[1] <= high[0] for low, high in zip(spans, spans[1:], strict=False))
+    assert all(low[1] <= high[0] for low, high in pairwise(spans))
 
 
 def test_a_context_is_never_a_citation():
@@ -82,7 +86,7 @@ def test_every_link_is_annotated_by_the_resolver_that_the_caller_brings():
         asked.extend(urls)
         return {url: Resolution(url, "dead", "unchecked", None, None) for url in asked if "t.co" in url}
 
-    text = "Rain. https://t.co/Aa1Bb2Cc3D pic.twitter.com/Dd4Ee5Ff6G https://t.co/Aa1Bb2Cc3D\n— Ida (@idaruddle) 3 mai 2017"
+    text = "https://t.co/Aa1Bb2Cc3D pic.twitter.com/Dd4Ee5Ff6G https://t.co/Aa1Bb2Cc3D\n— Ida (@ida) 3 mai 2017"
     document = annotate(text, resolver=resolver)
     assert asked == ["https://t.co/Aa1Bb2Cc3D", "https://pic.twitter.com/Dd4Ee5Ff6G"]
     assert [link.resolution and link.resolution.expansion for link in document.links] == ["dead", None, "dead"]
@@ -97,7 +101,12 @@ def test_a_resolver_is_not_asked_about_nothing():
 
 def test_a_document_keeps_the_name_and_the_url_it_was_given():
     document = extract(b"Rain.", id="a.txt", url="https://pier.example/a")
-    assert (document.id, document.url, document.encoding, document.format) == ("a.txt", "https://pier.example/a", "utf-8", "text")
+    assert (document.id, document.url, document.encoding, document.format) == (
+        "a.txt",
+        "https://pier.example/a",
+        "utf-8",
+        "text",
+    )
     assert extract("Rain.").id == "<text>"
     assert extract("Rain.").encoding is None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -21,14 +22,24 @@ PIECES = st.one_of(
     HANDLE.map("\n— Nora Quill (@{}) May 2, 2019\n".format),
     HANDLE.map("— Le Phare (@{}) 3 mai 2017".format),
     st.sampled_from((1124000000000000000, 20, 859500000000000000)).map("https://twitter.com/nora/status/{}".format),
-    st.sampled_from((1124000000000000000, 859500000000000000)).map("[May 2, 2019](https://x.com/nora/status/{})".format),
+    st.sampled_from((1124000000000000000, 859500000000000000)).map(
+        "[May 2, 2019](https://x.com/nora/status/{})".format
+    ),
     st.sampled_from(
         (" ", "\n", "\r\n", "\r", "\u2028", "\f", "\x1c", "\x85", "\n\n", "\n> ", "\t", "\xa0", "\ufeff", "\u2800")
     ),
-    st.sampled_from(("—", "–", "- ", "--", "---", "â€”", "&mdash;", "―", "(@", "@", "#Tag", ".", "…", ".....", ":", "“", "”", "?")),
-    st.sampled_from(("May 2, 2019", "3 mai 2017", "28. Dezember 2020", "2015, 9月 13", "October 03, 19", "at 12:12pm PDT")),
-    st.sampled_from(("she tweeted", "a tweeté que", "twitterte", "on Twitter", "wrote on X", "“No lamp, no pier at all”")),
-    st.sampled_from(("No lamp, no pier.", "Hello", "灯りがない。", "مرحبا", "🍞", "\U0001f468\u200d\U0001f469", "e\u0301", "\ud800")),
+    st.sampled_from(
+        ("—", "–", "- ", "--", "---", "â€”", "&mdash;", "―", "(@", "@", "#Tag", ".", "…", ".....", ":", "“", "”", "?")
+    ),
+    st.sampled_from(
+        ("May 2, 2019", "3 mai 2017", "28. Dezember 2020", "2015, 9月 13", "October 03, 19", "at 12:12pm PDT")
+    ),
+    st.sampled_from(
+        ("she tweeted", "a tweeté que", "twitterte", "on Twitter", "wrote on X", "“No lamp, no pier at all”")
+    ),
+    st.sampled_from(
+        ("No lamp, no pier.", "Hello", "灯りがない。", "مرحبا", "🍞", "\U0001f468\u200d\U0001f469", "e\u0301", "\ud800")
+    ),
     st.text(max_size=12),
 )
 ARTICLES = st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join))
@@ -38,7 +49,9 @@ THOROUGH = settings(max_examples=300, deadline=None)
 @THOROUGH
 @given(ARTICLES)
 @example("— Nora (@nora) May 2, 2019")
-@example("https://twitter.com/nora/status/1124000000000000000\n— (@nora) May 2, 2019 https://x.com/nora/status/1124000000000000000")
+@example(
+    "https://twitter.com/nora/status/1124000000000000000\n— (@nora) May 2, 2019 https://x.com/nora/status/1124000000000000000"
+)
 def test_spans_of_citations_fit_the_text(text):
     document = extract(text)
     for citation in document.citations:
@@ -62,14 +75,16 @@ def test_spans_of_citations_fit_the_text(text):
 def test_citations_are_numbered_in_order_and_never_overlap(text):
     citations = extract(text).citations
     assert [citation.id for citation in citations] == [f"c{n + 1}" for n in range(len(citations))]
-    assert all(low.span[1] <= high.span[0] for low, high in zip(citations, citations[1:], strict=False))
+    assert all(low.span[1] <= high.span[0] for low, high in pairwise(citations))
 
 
 @THOROUGH
 @given(ARTICLES)
 def test_links_and_citations_name_each_other(text):
     document = extract(text)
-    named = [[n for n, link in enumerate(document.links) if link.citation == citation.id] for citation in document.citations]
+    named = [
+        [n for n, link in enumerate(document.links) if link.citation == citation.id] for citation in document.citations
+    ]
     assert [list(citation.links) for citation in document.citations] == named
     assert {link.citation for link in document.links} <= {None, *(citation.id for citation in document.citations)}
     for link in document.links:
@@ -98,7 +113,9 @@ def test_paragraphs_cover_what_is_said_and_nothing_else(text):
 def test_a_citation_names_the_paragraphs_it_stands_in(text):
     document = extract(text)
     for citation in document.citations:
-        touched = [p.index for p in document.paragraphs if p.span[0] < citation.span[1] and citation.span[0] < p.span[1]]
+        touched = [
+            p.index for p in document.paragraphs if p.span[0] < citation.span[1] and citation.span[0] < p.span[1]
+        ]
         assert list(citation.paragraphs) == touched
     for link in document.links:
         span = document.paragraphs[link.paragraph].span
@@ -112,7 +129,9 @@ def test_a_context_is_a_passage_of_prose_outside_the_tweets(text):
     embeds = [citation.span for citation in document.citations if citation.kind == "embed"]
     for citation in document.citations:
         assert len(citation.contexts) <= 2
-        assert [c.confidence for c in citation.contexts] == sorted((c.confidence for c in citation.contexts), reverse=True)
+        assert [c.confidence for c in citation.contexts] == sorted(
+            (c.confidence for c in citation.contexts), reverse=True
+        )
         for context in citation.contexts:
             a, b = context.span
             assert text[a:b].strip()
@@ -137,14 +156,16 @@ def test_the_encoding_of_the_bytes_changes_no_citation(text):
     assert extract(text.encode("utf-16")).citations == plain
     marked = extract(text.encode("utf-8-sig"))
     assert marked.text == "\ufeff" + text
-    assert [(c.text, c.screen_name, c.date) for c in marked.citations] == [(c.text, c.screen_name, c.date) for c in plain]
+    assert [(c.text, c.screen_name, c.date) for c in marked.citations] == [
+        (c.text, c.screen_name, c.date) for c in plain
+    ]
 
 
 @THOROUGH
 @given(ARTICLES)
 def test_attributions_stand_in_order_and_hold_a_handle(text):
     found = attributions(text)
-    assert all(low.end <= high.span[0] for low, high in zip(found, found[1:], strict=False))
+    assert all(low.end <= high.span[0] for low, high in pairwise(found))
     for one in found:
         assert f"@{one.screen_name})" in text[slice(*one.span)].replace("\\", "")
         assert text[one.span[0] :].startswith(one.dash)

@@ -79,7 +79,7 @@ def paragraphs(text: str) -> Paragraphs:
     numbers: list[int] = []
     kinds: dict[int, str] = {}
     lines = text.splitlines(keepends=True)
-    for number, line, body, at in zip(count(1), lines, map(str.strip, lines), accumulate(map(len, lines), initial=0)):  # noqa: B905
+    for number, line, body, at in zip(count(1), lines, map(str.strip, lines), accumulate(map(len, lines), initial=0)):
         if not body:
             continue
         first = body[0]

@@ -17,7 +17,7 @@ from tweetlinks.tweets import created_at, is_embed_url, parse_status_url
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tweetlinks.model import Document, Found, Link, Span
+    from tweetlinks.model import Document, Found, Span
 
 __all__ = ["find"]
 

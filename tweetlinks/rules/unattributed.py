@@ -52,10 +52,10 @@ def _last_links(text: str, found: Found) -> Iterable[Link]:
     for n, link in enumerate(own):
         a, b = link.span or (0, 0)
         following = own[n + 1].span if n + 1 < len(own) else None
-        if following and not text[b : following[0]].strip(EDGE) or found.covering((a, b)):
+        if found.covering((a, b)) or (following and not text[b : following[0]].strip(EDGE)):
             continue
         rest = text[b : b + 200].splitlines()
-        if link.kind == "media" or not (rest[0] if rest else "").strip(EDGE + ")\"”»"):
+        if link.kind == "media" or not (rest[0] if rest else "").strip(EDGE + ')"”»'):
             yield link
 
 

@@ -1,0 +1,96 @@
+"""The passage that a citation serves: what is a candidate, what speaks for it, what is kept."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tweetlinks import extract
+from tweetlinks.contexts import Surroundings, contexts_of, rank_contexts
+from tweetlinks.tables import read_table
+
+CASES = Path(__file__).parent / "cases"
+TWEET = "No lamp at the wooden pier tonight. pic.twitter.com/Aa1Bb2Cc3D\n— Nora Quill (@noraquill) May 2, 2019"
+PLAIN = [f"Nothing of note was done on day {n}." for n in range(9)]
+LONG = [line + " It rained, then the sun came out, then it rained once more; nobody cared." * 4 for line in PLAIN]
+
+ARTICLES = {
+    "before:7|sentences": "\n".join([*PLAIN, TWEET, *PLAIN]),
+    "before:7|paragraphs": "\n".join([*LONG, TWEET, *LONG]),
+    "crossed:2": "\n".join([PLAIN[0], TWEET, TWEET, TWEET, TWEET, PLAIN[1]]),
+    "dots": f"She was clear about it…\n{TWEET}",
+    "furniture": f"Rain.\nAdvertisement\n{TWEET}",
+    "holds-quote": f"She said that “all is well” and left.\n{TWEET}",
+    "repeats": f"She wrote: no lamp at the wooden pier tonight, and that was that.\n{TWEET}",
+}
+"""An article that shows each of the rarer features; the common ones show in every article."""
+
+
+def features(text):
+    document = extract(text)
+    around = Surroundings(document, document.citations)
+    embeds = [citation for citation in document.citations if citation.kind == "embed"]
+    return {name for citation in embeds for _, _, names in rank_contexts(around, citation) for name in names}
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_an_article_shows_a_feature(name):
+    assert name in features(ARTICLES[name])
+
+
+def test_every_feature_with_a_weight_can_be_seen():
+    texts = [
+        case["text"]
+        for name in ("articles", "attributions")
+        for case in tomllib.loads((CASES / f"{name}.toml").read_text(encoding="utf-8"))["case"]
+    ]
+    seen = set().union(*map(features, [*texts, *ARTICLES.values()]))
+    assert {name for name, _ in read_table("contexts.tsv", fields=2)} <= seen
+
+
+def served(text):
+    document = extract(text)
+    return [
+        [text[slice(*context.span)] for context in citation.contexts]
+        for citation in document.citations
+        if citation.kind == "embed"
+    ]
+
+
+def test_a_line_that_leads_on_is_the_context():
+    assert (
+        served(f"It rained.\nHer answer came at noon:\n{TWEET}\nThen the sun came out.")[0][0]
+        == "Her answer came at noon:"
+    )
+
+
+def test_prose_after_the_tweet_that_names_its_author_is_the_context():
+    text = f"It rained.\n{TWEET}\nWith the tweet above Nora Quill answered the board of the pier."
+    assert served(text)[0][0].startswith("With the tweet above")
+
+
+def test_a_document_of_tweets_alone_has_no_context():
+    assert served(f"{TWEET}\n{TWEET}\n") == [[], []]
+
+
+def test_bare_links_are_no_context():
+    assert served(f"https://pier.example/a https://pier.example/b\n{TWEET}") == [[]]
+
+
+def test_of_one_long_line_the_context_is_a_sentence():
+    text = (
+        "It rained all day long and nobody went out to the pier. " * 20
+        + "Nora Quill answered the board at noon: "
+        + TWEET.replace("\n", " ")
+    )
+    (contexts,) = served(text)
+    assert all(len(context) < 200 for context in contexts)
+
+
+def test_the_place_of_a_context_is_told():
+    document = extract(f"Her answer came at noon:\n{TWEET}")
+    around = Surroundings(document, document.citations)
+    (context, *_) = contexts_of(around, document.citations[0])
+    assert (context.paragraph, context.position, "leads" in context.evidence) == (0, "before", True)
