@@ -29,12 +29,13 @@ _DASH = re.compile(r"—|―|â€”|&mdash;|-{2,3}|–|-")
 # Linear: an alternation of literals, tried once at each place.
 
 _OTHER_NETWORK = r"\s*(?:[^\W\d]{1,5}(?:\s[^\W\d]{1,4})?|[,·-])?\s*\d{1,2}[:.]\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?\s*P[SD]T\b"
-# Instagram prints a clock and the zone of its servers behind the date, in words of every language. Linear: bounded runs.
+# Instagram prints a clock and the zone of its servers behind the date, in any language. Linear: bounded runs.
 
 _OWN_LINK = r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}\s*\Z"
 
 _LONGEST_NAME = 60  # Twitter's limit is 50 characters; emoji and lost bytes make names longer in text.
 _STRONG = ("—", "―", "â€”", "&mdash;", "--", "---")
+_BYLINES = ("by ", "posted by ", "written by ", "von ", "par ", "por ", "door ")
 _LONGEST_BROKEN_NAME = 8  # words
 _BREAKS = "\n\r\x0b\x0c\u2028\u2029"
 _BLANK = " \t\xa0\u202f\u2003\u2009" + _BREAKS
@@ -117,6 +118,8 @@ def _read(text: str, match: re.Match[str], floor: int) -> Attribution | NearMiss
     name = " ".join(text[start + len(dash) : match.start()].split())
     if not dash and not name:
         return NearMiss((match.start(), end), "neither a dash nor a name before the handle")
+    if not dash and name.casefold().startswith(_BYLINES):
+        return NearMiss((start, end), "a byline: it names who wrote the article")
     return Attribution(
         span=(start, end),
         author_name=name or None,
@@ -134,7 +137,7 @@ def _is_other_network(behind: str) -> bool:
 
 
 def _stands_alone(text: str, start: int, dash: str, end: int) -> bool:
-    """Tell whether a dateless attribution is one: an em dash, and a line's end behind it or a link of Twitter before."""
+    """Tell whether a dateless attribution is one: an em dash, and a line's end behind or a link of Twitter before."""
     if dash not in _STRONG or text[start + len(dash) : start + len(dash) + 1] not in _BLANK:
         return False
     rest = ("|" + text[end : end + _LONGEST_NAME]).splitlines()[0][1:]
