@@ -37,9 +37,10 @@ SEED = next(Path(__file__).parents[2].joinpath("seeds").glob("*.txt")).read_text
 LITERALS = ("t.co/", "twitter.com/", "(@", "://")
 """What any reader has to look for: four searches at the speed of memory are the bare limit."""
 LINE = "Le boulanger a ouvert son four à six heures, et nul ne le sait – « du pain », dit-il, at @home #pain. "
+TWEET = "Du pain https://t.co/aB3dE6gH9j — Le Four (@le_four) 3 mai 2017 "
 CLOCK = {
     "10 MB, one line of prose": LINE * 98_000,
-    "10 MB, one line with tweets": (LINE * 9 + "Du pain https://t.co/aB3dE6gH9j — Le Four (@le_four) 3 mai 2017 ") * 10_700,
+    "10 MB, one line with tweets": (LINE * 9 + TWEET) * 10_700,
     "50,000 (@": "(@" * 50_000,
     "50,000 (@ apart": "(@ " * 50_000,
     "50,000 dashes": "—" * 50_000,
@@ -54,6 +55,8 @@ CLOCK = {
     "50,000 tweeted": "tweeted " * 50_000,
     "50,000 quotation marks": "“ " * 50_000,
 }
+NESTED = {"Document": ("paragraphs", "citations", "links"), "citations": ("contexts",)}
+"""The fields that hold records."""
 LIMIT = 2.0
 """Seconds in which each hostile input has to end."""
 TEN = 10
@@ -90,11 +93,13 @@ def _speed(title: str, texts: list[str], rounds: int, *, floor: float, aim: floa
     found = [extract(text) for text in texts]
     size = sum(len(text.encode()) for text in texts)
     _title(
-        f"{title}: {len(texts)} of {size / len(texts) / 1000:.1f} kB, {sum(len(d.paragraphs) for d in found)} paragraphs,"
-        f" {sum(len(d.citations) for d in found)} citations, {sum(len(d.links) for d in found)} links"
+        f"{title}: {len(texts)} of {size / len(texts) / 1000:.1f} kB, "
+        f"{sum(len(d.paragraphs) for d in found)} paragraphs, "
+        f"{sum(len(d.citations) for d in found)} citations, {sum(len(d.links) for d in found)} links"
     )
     for name, spent in times.items():
-        print(f"  {name:22} {size / median(spent) / 1e6:9.1f} MB/s {1e6 * median(spent) / len(texts):11.1f} µs a document")
+        once = median(spent)
+        print(f"  {name:22} {size / once / 1e6:9.1f} MB/s {1e6 * once / len(texts):11.1f} µs a document")
     if urls_from_text:
         _ratio("times ural", ratio(times, "extract", "ural urls_from_text"), floor=floor, aim=aim)
     else:
@@ -145,8 +150,7 @@ def _class(name: str, fields: tuple[str, ...]) -> type:
 def _frozen(name: str, record: dict[str, Any]) -> Any:
     """Return a record as frozen slotted dataclasses with the same fields, nested as it is nested."""
     values = [
-        [_frozen(key, row) for row in value] if isinstance(value, list) and value and isinstance(value[0], dict) else value
-        for key, value in record.items()
+        [_frozen(key, row) for row in value] if key in NESTED.get(name, ()) else value for key, value in record.items()
     ]
     return _class(name, tuple(record))(*values)
 
@@ -164,7 +168,8 @@ def growth(rounds: int) -> None:
     for name, (small, large) in texts.items():
         times = _grow(small, large, rounds)
         factor = ratio(times, "small", "large") * TEN * len(small) / len(large) * TEN
-        print(f"  {name:22} {1e3 * median(times['large']):9.1f} ms for {len(large) / 1e6:.2f} M characters {factor:8.2f} times")
+        spent = f"{1e3 * median(times['large']):9.1f} ms for {len(large) / 1e6:.2f} M characters"
+        print(f"  {name:22} {spent} {factor:8.2f} times")
 
 
 def _grow(small: str, large: str, rounds: int) -> Times:
