@@ -5,7 +5,8 @@
     name        = 0 to 60 characters on at most two lines
     handle      = 1 to 20 of A-Z a-z 0-9 _ ("_" may be escaped as in Markdown)
 
-Every `(@handle)` is a candidate; what is none is a near miss, with the reason. A date, in any language, is the proof; without one an em dash before the name and an end of line after the handle are needed.
+Every `(@handle)` is a candidate; what is none is a near miss, with the reason. A date, in any language, is the proof;
+without one an em dash before the name and an end of line after the handle are needed.
 """
 
 from __future__ import annotations

@@ -60,6 +60,7 @@ def _last_links(text: str, found: Found) -> Iterable[Link]:
 
 
 def _has_words(text: str, start: int, link: Link) -> bool:
-    """Tell whether there is more than a label before the link: `Photo: pic.twitter.com/…` is no tweet."""
+    """Tell whether more than a label stands right before the link: `Photo: pic.twitter.com/…` is no tweet."""
     words = text[start : link.span[0] if link.span else start]
-    return len(_WORD.findall(words)) >= _LEAST_WORDS and not _LABEL.fullmatch(words)
+    apart = len(words[len(words.rstrip()) :].splitlines()) > 1
+    return not apart and len(_WORD.findall(words)) >= _LEAST_WORDS and not _LABEL.fullmatch(words)
