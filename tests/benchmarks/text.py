@@ -35,8 +35,8 @@ except ImportError:
 
 SEED = next(Path(__file__).parents[2].joinpath("seeds").glob("*.txt")).read_text(encoding="utf-8")
 LITERALS = ("t.co/", "twitter.com/", "(@", "://")
-"""What any reader has to look for: four searches at the speed of memory are the bare limit where they find nothing, as in
-most ordinary articles; on dense text they stop at once and say nothing."""
+"""What any reader has to look for: four searches at the speed of memory are the bare limit where they find
+nothing, as in most ordinary articles; on dense text they stop at once and say nothing."""
 LINE = "Le boulanger a ouvert son four à six heures, et nul ne le sait – « du pain », dit-il, at @home #pain. "
 TWEET = "Du pain https://t.co/aB3dE6gH9j — Le Four (@le_four) 3 mai 2017 "
 CLOCK = {
