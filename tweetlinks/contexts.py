@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from functools import cache
 from itertools import islice, pairwise
 
-from tweetlinks.lexicon import cues_of, is_furniture
+from tweetlinks.lexicon import cues_of, is_frame, is_furniture, long_words, names_of
 from tweetlinks.model import Context
 from tweetlinks.ranking import rank, read_weights
 from tweetlinks.record import TYPE_CHECKING, Record
@@ -37,9 +37,10 @@ _SIZES = ((20, "size:20"), (45, "size:45"), (100, "size:100"))
 
 _EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\xa0\ufeff>"
 _ENDS = frozenset('.!?:"”»’)。！？')
-_PUNCTUATION = ".,:;!?…\"“”„«»'’‘()[]#@*-–—"
 _OPENING = frozenset("\"“«„‘'")
 _QUOTES = ("“", "„", "«", '"')
+_SHORT = 60  # characters: what is longer is neither punctuation nor a frame
+_NO_WORD = " \t.,:;!?…\"“”„«»'’‘()[]#@*-–—|•·″′<>0123456789"
 _URL_STARTS = ("http", "www.", "pic.", "t.co/")
 
 _SPEAKING = frozenset(["leads", "names-author", "names-tweet", "says", "shares:2", "shares:3"])
@@ -149,10 +150,11 @@ class Surroundings:
         return spans + self._sentences(start, end)
 
     def _is_prose(self, start: int, end: int) -> bool:
+        """Tell whether a stretch holds words of the article: not only URLs, punctuation, or the frame of a post."""
         text = self.text
-        if not text.startswith(_URL_STARTS, start):
-            return True
-        return not all(word.startswith(_URL_STARTS) for word in text[start:end].split())
+        if text.startswith(_URL_STARTS, start):
+            return not all([word.startswith(_URL_STARTS) for word in text[start:end].split()])
+        return end - start > _SHORT or (text[start:end].strip(_NO_WORD) != "" and not is_frame(text[start:end]))
 
     def _sentences(self, start: int, end: int) -> list[Span]:
         """Cut a stretch into sentences; of a very long one only both ends."""
@@ -215,19 +217,10 @@ def _load() -> dict[str, float]:
 
 
 def _facts(text: str, citation: Citation) -> _Facts:
-    words = _bare(text[slice(*citation.text_span)]) if citation.text_span else []
-    names = _bare(citation.author_name) if citation.author_name else []
-    if citation.screen_name and len(citation.screen_name) > 3:  # noqa: PLR2004
-        names.append(citation.screen_name.casefold())
+    words = long_words(text[slice(*citation.text_span)]) if citation.text_span else []
     second, best = citation.alternative, citation.text_span
     doubtful = (second[0], best[0]) if second and best and second[0] < best[0] else (0, 0)
-    return _Facts(tuple(dict.fromkeys(words)), tuple(names), doubtful)
-
-
-def _bare(passage: str) -> list[str]:
-    """Return the longer words of a passage, folded, without punctuation; no links."""
-    words = [word.strip(_PUNCTUATION) for word in passage.casefold().split() if "/" not in word]
-    return [word for word in words if len(word) > 3]  # noqa: PLR2004
+    return _Facts(tuple(dict.fromkeys(words)), names_of(citation.author_name, citation.screen_name), doubtful)
 
 
 def _read(body: str) -> _Reading:
@@ -261,7 +254,7 @@ def _features(around: Surroundings, passage: Passage, facts: _Facts) -> tuple[li
     """Name what speaks for and against one passage; return also the words it shares with the tweet."""
     folded, own = around.reading(passage.span)
     names = [*_near(passage.order, around.mode), _CROSSED[min(passage.crossed, 2)], *own]
-    if passage.order == -1 and "colon" in own:
+    if passage.order == -1 and not passage.crossed and "colon" in own:
         names.append("leads")
     if passage.span[0] < facts.doubtful[1] and facts.doubtful[0] < passage.span[1]:
         names.append("doubtful")

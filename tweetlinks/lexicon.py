@@ -13,7 +13,7 @@ from bisect import bisect_right
 from tweetlinks.record import Record
 from tweetlinks.tables import read_table
 
-__all__ = ["Gist", "cues_of", "frame_end", "gist_of", "is_furniture"]
+__all__ = ["Gist", "cues_of", "frame_end", "gist_of", "is_frame", "is_furniture", "long_words", "names_of"]
 
 _SAMPLE = 250  # characters
 _WORD = re.compile(r"[^\W\d_]+")
@@ -39,6 +39,8 @@ _languages: dict[str, tuple[str, ...]] = {}
 """The languages that have a word among their most frequent."""
 _PUNCTUATION = ("", ":", ",", ".", "“", "”", '"', "»", "…", "...", "!", "?", ";", ")")
 """What may follow a word that blanks part from the next."""
+_MARKS = ".,:;!?…\"“”„«»'’‘()[]#@*-–—"
+"""What may stand around a word."""
 _tweet_words: set[str] = set()
 """Words that name a tweet or Twitter."""
 _frames: list[str] = []
@@ -114,6 +116,37 @@ def frame_end(text: str, low: int, high: int) -> int:
     for m in re.finditer("|".join(_frames), stretch, re.IGNORECASE):
         last = low + m.end()
     return last
+
+
+def is_frame(passage: str) -> bool:
+    """Tell whether a passage is nothing but the frame that a site prints around an embedded post.
+
+    >>> is_frame("Skip Twitter post by @ann_b"), is_frame("She skipped the post.")
+    (True, False)
+    """
+    return frame_end(passage, 0, len(passage)) == len(passage) and passage != ""
+
+
+def long_words(passage: str) -> list[str]:
+    """Return the words of four letters and more, case folded, without punctuation at their ends; no links.
+
+    >>> long_words("Rain, again: https://t.co/abcdefghij #Paris")
+    ['rain', 'again', 'paris']
+    """
+    words = [word.strip(_MARKS) for word in passage.casefold().split() if "/" not in word]
+    return [word for word in words if len(word) > 3]  # noqa: PLR2004
+
+
+def names_of(author_name: str | None, screen_name: str | None) -> tuple[str, ...]:
+    """Return what an author is called, case folded: the longer words of the name, and the handle.
+
+    >>> names_of("Ann Bell", "annbell")
+    ('bell', 'annbell')
+    """
+    names = long_words(author_name) if author_name else []
+    if screen_name and len(screen_name) > 3:  # noqa: PLR2004
+        names.append(screen_name.casefold())
+    return tuple(names)
 
 
 def _language(sample: str) -> str | None:

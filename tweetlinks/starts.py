@@ -116,7 +116,7 @@ def longest_at(date: str | None) -> int:
     return 140 if date and date < "2017-11-08" else 280
 
 
-def best_start(text: str, low: int, end: int, *, limit: int, found: bool = False) -> Words:
+def best_start(text: str, low: int, end: int, *, limit: int, names: tuple[str, ...] = (), found: bool = False) -> Words:
     """Choose where the words start that end at `end`.
 
     Args:
@@ -124,9 +124,10 @@ def best_start(text: str, low: int, end: int, *, limit: int, found: bool = False
         low: where the words can start at the earliest: the end of the citation before.
         end: the end of the words, without blanks.
         limit: how many characters a tweet might have at its date, as Twitter counts them.
+        names: what the author is called, case folded: a lead names the author, the tweet itself does not.
         found: the words are known to be there.
     """
-    ranked = rank_starts(text, low, end, limit=limit)
+    ranked = rank_starts(text, low, end, limit=limit, names=names)
     if found:
         ranked = [start for start in ranked if start.at is not None]
     if not ranked:
@@ -143,7 +144,7 @@ def _telling(names: tuple[str, ...]) -> tuple[str, ...]:
     return ("start:" + names[0][3:], *[name for name in names if name in _TELLING])
 
 
-def rank_starts(text: str, low: int, end: int, *, limit: int) -> list[Start]:
+def rank_starts(text: str, low: int, end: int, *, limit: int, names: tuple[str, ...] = ()) -> list[Start]:
     """Return the possible starts of the words that end at `end`, best first.
 
     Args:
@@ -151,13 +152,16 @@ def rank_starts(text: str, low: int, end: int, *, limit: int) -> list[Start]:
         low: where the words can start at the earliest: the end of the citation before.
         end: the end of the words, without blanks.
         limit: how many characters a tweet might have at its date, as Twitter counts them.
+        names: what the author is called, case folded.
     """
     places = _places(text, low, end, limit)
     if len(places) == 1:
         candidates = [[f"at:{places[0].kind}", "only"]]
     else:
         gists: dict[str, Gist] = {}
-        candidates = [_features(text, place, end, limit, gists) for place in places]
+        candidates = [
+            _features(text, place, end, limit, gists) + _named(place, text[place.at : end], names) for place in places
+        ]
     candidates.append(_lost(text, places, end, limit))
     ats = [*[place.at for place in places], None]
     ranked = rank(candidates, _weights or _load())
@@ -266,9 +270,19 @@ def _features(text: str, place: _Place, end: int, limit: int, gists: dict[str, G
     else:
         before = None
         names.append("before:none")
-    if place.lines:
+    if len(place.first) < len(words):
         names += _inside(place.first)
     return names + _languages(before, place, words, gists)
+
+
+def _named(place: _Place, words: str, names: tuple[str, ...]) -> list[str]:
+    """Name where the author is named: in what stands before, or in the first of several lines or sentences."""
+    found = []
+    if any([name in place.before.casefold() for name in names]):
+        found.append("before-names")
+    if len(place.first) < len(words) and any([name in place.first.casefold() for name in names]):
+        found.append("first-names")
+    return found
 
 
 def _gist(passage: str, gists: dict[str, Gist]) -> Gist:
@@ -285,6 +299,8 @@ def _behind(before: str, gist: Gist) -> list[str]:
         kind = "quote"
     elif before.endswith(".."):
         kind = "dots"
+    elif before == ".":
+        kind = "dot"
     names = []
     if re.search(_MARK, before):
         names.append("before-marks")
@@ -293,6 +309,8 @@ def _behind(before: str, gist: Gist) -> list[str]:
     names.append(f"before:{kind}")
     if gist.says:
         names.append("before-says")
+    if gist.tweets:
+        names.append("before-tweets")
     return names
 
 
@@ -325,11 +343,13 @@ def _languages(before: Gist | None, place: _Place, words: str, gists: dict[str, 
     first = _gist(place.first, gists)
     above = before.language if before else None
     turn = "open" if above is None or first.language is None else "same" if above == first.language else "change"
-    if not place.lines:
+    if len(place.first) == len(words):
         return [] if turn == "open" else [f"lang:{turn}"]
     names = [] if turn == "open" else [f"lang:{turn}|more"]
     if first.says:
         names.append("first-says")
+    if first.tweets:
+        names.append("first-tweets")
     if place.first[-1] == ":":
         names.append(f"first-colon|{turn}")
     rest = _gist(words[-200:].rsplit("\n", 1)[-1], gists).language

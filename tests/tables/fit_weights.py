@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tweetlinks import contexts, pipeline, starts
+from tweetlinks.lexicon import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 Case = tuple[str, str, list[list[str]], list[int], float]
 """Set, document, features of each candidate, indexes of the right ones, weight."""
+
+PRIORS = {"leads": 3.0, "before:dot": -3.0}
+"""What is known without fitting, as the weight the penalty draws to: a colon right before a citation led on in 16 of 16
+labelled cases, and a full stop alone on a line is the first character of `.@handle`."""
 
 EDGE = " \t\n\r\x0b\x0c\u2028\u2029\xa0\ufeff\u2800>"
 
@@ -57,7 +62,9 @@ def start_cases(corpus: pathlib.Path) -> tuple[list[Case], collections.Counter[s
             if attribution and label.get("kind") != "url_only":
                 end = len(text[: attribution[0]].rstrip(EDGE)) if not words else words[1]
                 end = len(text[:end].rstrip(EDGE))
-                ranked = starts.rank_starts(text, low, end, limit=starts.longest_at(label.get("date_iso")))
+                names = names_of(label["author_name"], label["screen_name"])
+                limit = starts.longest_at(label.get("date_iso"))
+                ranked = starts.rank_starts(text, low, end, limit=limit, names=names)
                 want = words and words[0] + len(text[words[0] : words[1]]) - len(text[words[0] : words[1]].lstrip(EDGE))
                 ats = [start.at for start in ranked]
                 if want in ats:
@@ -118,6 +125,7 @@ class Fit:
 
     def __init__(self, cases: list[Case], names: list[str]) -> None:
         self.names = names
+        self.prior = np.array([PRIORS.get(name, 0.0) for name in names], dtype=np.float32)
         index = {name: n for n, name in enumerate(names)}
         rows = [features for case in cases for features in case[2]]
         self.x = np.zeros((len(rows), len(names)), dtype=np.float32)
@@ -141,7 +149,7 @@ class Fit:
             p = self.probabilities(w)
             q = np.where(self.right, p, 0)
             q /= np.add.reduceat(q, self.first)[self.group] + 1e-12
-            gradient = self.x.T @ ((q - p) * self.weight[self.group]) - penalty * w
+            gradient = self.x.T @ ((q - p) * self.weight[self.group]) - penalty * (w - self.prior)
             m = 0.9 * m + 0.1 * gradient
             v = 0.999 * v + 0.001 * gradient**2
             w = w + 0.05 * (m / (1 - 0.9**n)) / (np.sqrt(v / (1 - 0.999**n)) + 1e-8)

@@ -23,7 +23,7 @@ READERS: dict[str, Callable[..., Document]] = {"text": _text.read_text}
 """The reader of each format; a format without one is refused by name."""
 
 
-def read(source: str | bytes, *, format: str = "auto", id: str = "", url: str | None = None) -> Document:  # noqa: A002
+def read(source: str | bytes, *, format: str = "auto", id: str = "", url: str | None = None) -> Document:
     """Read one document.
 
     Args:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from tweetlinks.attributions import attributions
-from tweetlinks.lexicon import is_furniture
+from tweetlinks.lexicon import is_furniture, names_of
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.starts import EDGE, best_start, longest_at
@@ -113,7 +113,8 @@ def _span_of(link: Link) -> Span:
 
 def _citation(text: str, low: int, stop: int, attribution: Attribution) -> Citation:
     start, end = attribution.span
-    words = best_start(text, low, stop, limit=longest_at(attribution.date))
+    names = names_of(attribution.author_name, attribution.screen_name)
+    words = best_start(text, low, stop, limit=longest_at(attribution.date), names=names)
     return Citation(
         kind="embed",
         form="flattened",
