@@ -41,6 +41,7 @@ _LONGEST_BROKEN_NAME = 8  # words
 _BREAKS = "\n\r\x0b\x0c\u2028\u2029"
 _BLANK = " \t\xa0\u202f\u2003\u2009" + _BREAKS
 _LEAD = _BLANK + ">"
+_UNSEEN = "\ufeff\u200b\u2060"  # what stands at the edge of a name without being seen
 _LINE = re.compile(r"\r\n?|[\n\x0b\x0c\u2028\u2029]")
 
 
@@ -116,7 +117,7 @@ def _read(text: str, match: re.Match[str], floor: int) -> Attribution | NearMiss
             return NearMiss((start, match.end()), "no date behind the handle, and the line goes on")
         return NearMiss(match.span(), "neither a date behind the handle nor a dash before the name")
     end = match.end() if date is None else date.end
-    name = " ".join(text[start + len(dash) : match.start()].split())
+    name = " ".join(text[start + len(dash) : match.start()].strip(_UNSEEN).split())
     if not dash and not name:
         return NearMiss((match.start(), end), "neither a dash nor a name before the handle")
     if not dash and name.casefold().startswith(_BYLINES):

@@ -64,7 +64,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "with_text": (("--with-text",), {"action": "store_true", "help": "put the whole text into each record"}),
     "explain": (
         ("--explain",),
-        {"action": "store_true", "help": "say what speaks for each citation, what else its words could be, and what almost was a citation"},
+        {"action": "store_true", "help": "say what speaks for each citation, what its words could be else, and what almost was one"},
     ),
     "column": (("--column",), {"metavar": "NAME", "help": "read CSV files (or -) and expand the links of this column"}),
     "cache": (

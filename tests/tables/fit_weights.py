@@ -59,7 +59,7 @@ def start_cases(corpus: pathlib.Path) -> tuple[list[Case], collections.Counter[s
         low = 0
         for label in labels:
             words, attribution = label["text"], label["attribution"]
-            if attribution and label.get("kind") != "url_only":
+            if label.get("kind") != "url_only":
                 end = len(text[: attribution[0]].rstrip(EDGE)) if not words else words[1]
                 end = len(text[:end].rstrip(EDGE))
                 names = names_of(label["author_name"], label["screen_name"])
