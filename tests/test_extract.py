@@ -61,7 +61,10 @@ def test_prose_that_tells_of_a_tweet_is_a_mention(case):
     assert [case["text"][slice(*citation.span)] for citation in citations] == case["sentences"]
     assert [citation.text or "" for citation in citations] == case.get("words", [""] * len(citations))
     assert [citation.screen_name or "" for citation in citations] == case.get("handle", [""] * len(citations))
-    assert {(citation.form, citation.contexts) for citation in citations} <= {("prose", ())}
+    assert {citation.form for citation in citations} <= {"prose"}
+    for citation in citations:  # a mention is part of the passage that it serves
+        assert [context.position for context in citation.contexts] == ["same"]
+        assert citation.contexts[0].span[0] <= citation.span[0] < citation.contexts[0].span[1]
 
 
 @pytest.mark.parametrize("case", [*ARTICLES, *MENTIONS], ids=by_name)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tweetlinks.attributions import attributions
+from tweetlinks.lexicon import names_of
 from tweetlinks.starts import EDGE, best_start, longest_at, rank_starts
 from tweetlinks.tables import read_table
 
@@ -36,8 +37,8 @@ FEATURES = {
 """A passage that shows each of the rarer features; the common ones show in every article."""
 
 
-def features(text, low, end, limit=140):
-    return {name for start in rank_starts(text, low, end, limit=limit) for name in start.evidence}
+def features(text, low, end, limit=140, names=()):
+    return {name for start in rank_starts(text, low, end, limit=limit, names=names) for name in start.evidence}
 
 
 def all_features():
@@ -47,7 +48,9 @@ def all_features():
             low = 0
             for one in attributions(case["text"]):
                 stop = low + len(case["text"][low : one.span[0]].rstrip(EDGE))
-                seen |= features(case["text"], low, stop, longest_at(one.date))
+                seen |= features(
+                    case["text"], low, stop, longest_at(one.date), names_of(one.author_name, one.screen_name)
+                )
                 low = one.end
     return seen
 

@@ -46,8 +46,6 @@ _URL_STARTS = ("http", "www.", "pic.", "t.co/")
 _SPEAKING = frozenset(["leads", "names-author", "names-tweet", "says", "shares:2", "shares:3"])
 _TELLING = _SPEAKING | {"dots", "repeats", "holds-quote"}
 
-_weights: dict[str, float] = {}
-
 
 @cache
 def _sentence() -> re.Pattern[str]:
@@ -173,6 +171,15 @@ class Surroundings:
                     spans.append((at, at + len(stripped)))
         return spans
 
+    def own(self, span: Span) -> tuple[Context, ...]:
+        """Return the passage that `span` stands in; empty without words around it."""
+        n = self.columns.at(span[0])
+        if n is None:
+            return ()
+        spans = self.prose(n)
+        k = bisect_left(spans, (span[0] + 1, 0)) - 1
+        return (Context(n, spans[k], "same", 0.9, ("own-passage",)),) if k >= 0 and span[0] < spans[k][1] else ()
+
     def reading(self, span: Span) -> _Reading:
         """Return what a passage is by itself; each is read once for all citations."""
         reading = self._readings.get(span)
@@ -182,7 +189,12 @@ class Surroundings:
 
 
 def contexts_of(around: Surroundings, citation: Citation) -> tuple[Context, ...]:
-    """Return the passages that a citation serves, best first; empty when no prose is about it."""
+    """Return the passages that a citation serves, best first; empty when no prose is about it.
+
+    An embed stands between passages; a link or a mention is part of the one that it serves.
+    """
+    if citation.kind != "embed":
+        return around.own(citation.span)
     found: list[Context] = []
     own = around.columns.at(citation.span[0])
     for probability, passage, names in rank_contexts(around, citation)[:2]:
@@ -208,12 +220,7 @@ def rank_contexts(around: Surroundings, citation: Citation) -> list[tuple[float,
     features = [[*names, *_likeness(shared, candidates, facts)] for names, shared in candidates]
     features.append(["none" if passages else "none:alone"])
     items = [*passages, None]
-    return [(p, items[n], features[n]) for p, n in rank(features, _weights or _load())]
-
-
-def _load() -> dict[str, float]:
-    _weights.update(read_weights("contexts.tsv"))
-    return _weights
+    return [(p, items[n], features[n]) for p, n in rank(features, read_weights("contexts.tsv"))]
 
 
 def _facts(text: str, citation: Citation) -> _Facts:

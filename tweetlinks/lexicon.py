@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cache
 
+from tweetlinks.errors import TableError
 from tweetlinks.record import Record
 from tweetlinks.tables import read_table
 
 __all__ = ["Gist", "cues_of", "frame_end", "gist_of", "is_frame", "is_furniture", "long_words", "names_of"]
 
+_KINDS = frozenset(["frame", "furniture", "say", "stem", "tweet", "tweet-stem"])
 _SAMPLE = 250  # characters
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
@@ -35,22 +38,29 @@ class Gist(Record):
     """It names a tweet or Twitter."""
 
 
-_languages: dict[str, tuple[str, ...]] = {}
-"""The languages that have a word among their most frequent."""
 _PUNCTUATION = ("", ":", ",", ".", "“", "”", '"', "»", "…", "...", "!", "?", ";", ")")
 """What may follow a word that blanks part from the next."""
 _MARKS = ".,:;!?…\"“”„«»'’‘()[]#@*-–—"
 """What may stand around a word."""
-_tweet_words: set[str] = set()
-"""Words that name a tweet or Twitter."""
-_frames: list[str] = []
-"""Regular expressions for what a site prints around an embedded post. Linear: literals and one run of a word."""
-_say_words: set[str] = set()
-"""Words that say that something was said, or tweeted."""
-_furniture: list[str] = []
-"""Phrases of polls, forms and advertisements."""
-_stems: list[tuple[str, bool]] = []
-"""The same for scripts without blanks between words, matched anywhere."""
+
+
+class _Words(Record):
+    """The tables, made ready for looking up."""
+
+    languages: dict[str, tuple[str, ...]]
+    """The languages that have a word among their most frequent."""
+    saying: frozenset[str]
+    """Words that say that something was said, or tweeted, also with a mark behind them."""
+    tweeting: frozenset[str]
+    """Those of them that name a tweet or Twitter."""
+    stems: tuple[tuple[str, bool], ...]
+    """The same for scripts without blanks between words, matched anywhere: whether a stem names a tweet."""
+    furniture: tuple[str, ...]
+    """Phrases of polls, forms and advertisements."""
+    frames: re.Pattern[str]
+    """What a site prints around an embedded post. Linear: literals and one run of a word."""
+    anchors: tuple[str, ...]
+    """Literals, folded, of which every frame holds one."""
 
 
 def gist_of(passage: str) -> Gist:
@@ -73,13 +83,11 @@ def cues_of(folded: str) -> tuple[bool, bool]:
     Args:
         folded: the passage, case folded.
     """
-    if not _languages:
-        _load()
-    words = folded.split()
-    says = not _say_words.isdisjoint(words)
-    tweets = says and not _tweet_words.isdisjoint(words)
+    known, words = _words(), folded.split()
+    says = not known.saying.isdisjoint(words)
+    tweets = says and not known.tweeting.isdisjoint(words)
     if not tweets and not folded.isascii() and _is_foreign(folded):
-        for stem, of_twitter in _stems:
+        for stem, of_twitter in known.stems:
             if stem in folded:
                 says, tweets = True, tweets or of_twitter
     return says, tweets
@@ -92,12 +100,10 @@ def is_furniture(folded: str, *, least: int = 2) -> bool:
         folded: the passage, case folded.
         least: how many of the phrases it must hold.
 
-    >>> is_furniture("take our poll - story continues below. you agree to the terms of use.")
+    >>> is_furniture("a word from our sponsor: the story continues below. privacy policy.")
     True
     """
-    if not _languages:
-        _load()
-    return sum([phrase in folded for phrase in _furniture]) >= least
+    return sum([phrase in folded for phrase in _words().furniture]) >= least
 
 
 def frame_end(text: str, low: int, high: int) -> int:
@@ -107,13 +113,12 @@ def frame_end(text: str, low: int, high: int) -> int:
     >>> text[frame_end(text, 0, len(text)):]
     ' Rain again.'
     """
-    if not _languages:
-        _load()
-    stretch = text[low:high]
-    if "post" not in stretch and "content" not in stretch and "خاتمہ" not in stretch:
+    stretch, known = text[low:high], _words()
+    folded = stretch.casefold()
+    if not any([anchor in folded for anchor in known.anchors]):
         return low
     last = low
-    for m in re.finditer("|".join(_frames), stretch, re.IGNORECASE):
+    for m in known.frames.finditer(stretch):
         last = low + m.end()
     return last
 
@@ -151,15 +156,14 @@ def names_of(author_name: str | None, screen_name: str | None) -> tuple[str, ...
 
 def _language(sample: str) -> str | None:
     """Return the script where it is not Latin, else the language of the most words."""
-    if not _languages:
-        _load()
     if not sample.isascii() and _is_foreign(sample):
         script = _script(sample)
         if script:
             return script
     counts: dict[str, int] = {}
+    languages = _words().languages
     for word in set(_WORD.findall(sample)):
-        for language in _languages.get(word, ()):
+        for language in languages.get(word, ()):
             counts[language] = counts.get(language, 0) + 1
     return _likeliest(counts)
 
@@ -184,19 +188,28 @@ def _likeliest(counts: dict[str, int]) -> str | None:
     return name if most > 1 and sum(count == most for count in counts.values()) == 1 else None
 
 
-def _load() -> None:
+@cache
+def _words() -> _Words:
+    languages: dict[str, tuple[str, ...]] = {}
     for language, words in read_table("function_words.tsv", fields=2):
         for word in words.split():
-            _languages[word] = (*_languages.get(word, ()), language)
+            languages[word] = (*languages.get(word, ()), language)
+    cues: dict[str, list[str]] = {}
     for _, kind, words in read_table("cues.tsv", fields=3):
-        if kind == "furniture":
-            _furniture.extend(words.split("|"))
-        elif kind == "frame":
-            _frames.append(words)
-        elif kind in ("stem", "tweet-stem"):
-            _stems.extend((word, kind == "tweet-stem") for word in words.split())
-        else:
-            forms = [word + mark for word in words.split() for mark in _PUNCTUATION]
-            _say_words.update(forms)
-            if kind == "tweet":
-                _tweet_words.update(forms)
+        cues.setdefault(kind, []).extend(
+            words.split("|") if kind == "furniture" else [words] if kind == "frame" else words.split()
+        )
+    if set(cues) - _KINDS:
+        message = f"data/cues.tsv: unknown kind {min(set(cues) - _KINDS)!r}; one of: {', '.join(sorted(_KINDS))}"
+        raise TableError(message)
+    tweeting = frozenset(word + mark for word in cues["tweet"] for mark in _PUNCTUATION)
+    frames = [frame.partition(" ") for frame in cues["frame"]]
+    return _Words(
+        languages=languages,
+        saying=tweeting | {word + mark for word in cues["say"] for mark in _PUNCTUATION},
+        tweeting=tweeting,
+        stems=(*((stem, True) for stem in cues["tweet-stem"]), *((stem, False) for stem in cues["stem"])),
+        furniture=tuple(cues["furniture"]),
+        frames=re.compile("|".join(frame for _, _, frame in frames), re.IGNORECASE),
+        anchors=tuple(anchor for anchor, _, _ in frames),
+    )

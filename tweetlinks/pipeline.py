@@ -12,6 +12,7 @@ from tweetlinks.contexts import Surroundings, contexts_of
 from tweetlinks.read import read
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.rules import apply_rules
+from tweetlinks.tweets import parse_status_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -79,7 +80,7 @@ def resolve_links(document: Document, resolver: Callable[[Iterable[str]], Mappin
     if not document.links:
         return document
     answers = resolver(dict.fromkeys(link.url for link in document.links))
-    links = tuple(link._replace(resolution=answers.get(link.url)) for link in document.links)
+    links = tuple(link._replace(resolution=answers.get(link.url, link.resolution)) for link in document.links)
     return document._replace(links=links)
 
 
@@ -97,7 +98,7 @@ def _tie(document: Document, found: Found) -> Document:
                 id=f"c{n + 1}",
                 text=None if text_span is None else document.text[text_span[0] : text_span[1]],
                 paragraphs=document.paragraphs.within(citation.span),
-                contexts=contexts_of(around, citation) if citation.kind == "embed" else (),
+                contexts=contexts_of(around, citation),
                 links=tuple(owned[n]),
             )
         )
@@ -114,8 +115,9 @@ def _beside(citations: Sequence[Citation], c: int, link: Link) -> int | None:
     """Return which of the citations before and after a link that stands in neither has its URL; None for no link."""
     if link.kind != "status":
         return None
+    tweet = parse_status_url(link.url)
     near = [k for k in (c, c - 1) if 0 <= k < len(citations) and citations[k].attribution_span]
-    return next((k for k in near if citations[k].url == link.url), None)
+    return next((k for k in near if tweet and citations[k].tweet_id == tweet.id), None)
 
 
 def _owners(found: Found) -> tuple[list[int | None], list[list[int]]]:

@@ -7,6 +7,7 @@ what each means; the probabilities are the softmax of the scores. The tables are
 
 from __future__ import annotations
 
+from functools import cache
 from math import exp
 
 from tweetlinks.errors import TableError
@@ -37,6 +38,7 @@ def rank(candidates: Sequence[Sequence[str]], weights: Mapping[str, float]) -> l
     return [(odd / total, n) for odd, n in zip(odds, order, strict=True)]
 
 
+@cache
 def read_weights(name: str) -> dict[str, float]:
     """Read a table of weights: feature and weight; its head says what the features mean.
 

@@ -62,8 +62,6 @@ _FIRST = dict.fromkeys("-–—•*", "dash") | dict.fromkeys(_OPENING, "quote")
 _TELLING = frozenset(["before:colon", "before:dots", "before-says", "first:handle", "first:tag", "first:dots", "echo",
                       "echo-quoted", "lang:change", "full"])  # fmt: skip
 
-_weights: dict[str, float] = {}
-
 
 class Start(Record):
     """One possible start of the words."""
@@ -164,13 +162,8 @@ def rank_starts(text: str, low: int, end: int, *, limit: int, names: tuple[str, 
         ]
     candidates.append(_lost(text, places, end, limit))
     ats = [*[place.at for place in places], None]
-    ranked = rank(candidates, _weights or _load())
+    ranked = rank(candidates, read_weights("starts.tsv"))
     return [Start(ats[n], probability, tuple(candidates[n])) for probability, n in ranked]
-
-
-def _load() -> dict[str, float]:
-    _weights.update(read_weights("starts.tsv"))
-    return _weights
 
 
 def _places(text: str, low: int, end: int, limit: int) -> list[_Place]:
@@ -244,9 +237,10 @@ def _cuts(body: str, low: int) -> list[int]:
 def _size(words: str) -> int:
     """Return the length of words much as Twitter counts it: a link is 23, a wide character 2, a picture nothing."""
     size = len(words)
-    for link in _LINK.findall(words):
-        size += (-1 if link[0] == "p" else 23) - len(link)
-    if not words.isascii() and max(words) >= _WIDE:
+    if "/" in words:
+        for link in _LINK.findall(words):
+            size += (-1 if link[0] == "p" else 23) - len(link)
+    if not words.isascii() and len(words.encode("latin-1", "ignore")) < len(words) and max(words) >= _WIDE:
         size += sum(c >= _WIDE for c in words)
     if "\n" in words or "\r" in words:
         size += len(" ".join(words.split())) - len(words)

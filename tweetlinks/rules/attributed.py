@@ -76,11 +76,21 @@ def is_beside(text: str, end: int, start: int) -> bool:
 
 
 def _is_of(url: Link, attribution: Attribution) -> bool:
-    """Tell whether a status URL names the author of an attribution, and no other day."""
+    """Tell whether a status URL names the author of an attribution, and its day or one beside it.
+
+    An embed prints the UTC day of the id; a copy made by hand prints the day of its maker's zone.
+    """
     tweet = parse_status_url(url.url)
     if tweet is None or (tweet.screen_name or "").casefold() != attribution.screen_name.casefold():
         return False
-    return attribution.date in (None, utc_day(tweet.id) or attribution.date)
+    day = utc_day(tweet.id)
+    return attribution.date is None or day is None or _days_apart(attribution.date, day) <= 1
+
+
+def _days_apart(one: str, other: str) -> int:
+    from datetime import date  # no text without a status URL needs it
+
+    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
 
 
 def _identified(citation: Citation, url: Link) -> Citation:

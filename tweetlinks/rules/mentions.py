@@ -7,7 +7,9 @@ the sentence, when it holds just one.
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from tweetlinks.errors import TableError
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.tables import read_table
@@ -38,8 +40,6 @@ _HANDLE = r"(?<![\w@])@(\w{1,15})\b"
 _LONGEST = 600  # characters of a sentence
 _BREAKS, _CLOSING, _LEAD = "\n\r\u2028\u2029", tuple('"”»’'), ' \t"”»’)>\xa0'
 
-_patterns: dict[str, re.Pattern[str]] = {}
-
 
 def find(document: Document, found: Found) -> Iterable[Citation]:
     """Return a citation for each sentence that tells of a tweet, outside the citations found before."""
@@ -58,7 +58,7 @@ def _matches(text: str) -> list[Span]:
     done = dict.fromkeys(_ANCHORS, 0)
     for at, anchor in _anchors(text):
         low, done[anchor] = max(done[anchor], at - _AROUND[0]), at + _AROUND[1]
-        pattern = _patterns.get(anchor) or _load()[anchor]
+        pattern = _pattern(anchor)
         spans.update([m.span() for m in pattern.finditer(text, low, done[anchor])])
     return sorted(spans)
 
@@ -70,7 +70,7 @@ def _anchors(text: str) -> Iterable[tuple[int, str]]:
             yield m.start(), m.group()
     at = text.find("X")
     while at >= 0:
-        if text[at - 1 : at] == " ":
+        if text[at - 1 : at] == " " and not text[at + 1 : at + 2].isalnum():  # X, and not Xi or XL
             yield at, "X"
         at = text.find("X", at + 1)
     if "tuit" in text:
@@ -109,10 +109,13 @@ def _sentence(text: str, phrase: Span, low: int, high: int | None) -> Span:
     return start + len(body) - len(body.lstrip(_LEAD)), end - len(body) + len(body.rstrip())
 
 
-def _load() -> dict[str, re.Pattern[str]]:
+@cache
+def _pattern(anchor: str) -> re.Pattern[str]:
     rows = read_table("mentions.tsv", fields=3)
-    for anchor in _ANCHORS:
-        phrases = [row[2] for row in rows if row[1] == anchor or (row[1] == "NET" and anchor in _NAMES)]
-        pattern = "|".join(phrases).replace("NET", _NETWORK).replace(" ", r"\s")
-        _patterns[anchor] = re.compile(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE)
-    return _patterns
+    unknown = {row[1] for row in rows} - {*_ANCHORS, "NET"}
+    if unknown:
+        message = f"data/mentions.tsv: unknown anchor {min(unknown)!r}; one of: {', '.join(_ANCHORS)}, NET"
+        raise TableError(message)
+    phrases = [row[2] for row in rows if row[1] == anchor or (row[1] == "NET" and anchor in _NAMES)]
+    pattern = "|".join(phrases).replace("NET", _NETWORK).replace(" ", r"\s")
+    return re.compile(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE)

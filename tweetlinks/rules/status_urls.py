@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
-_AROUND = " \t\n\r\x0b\x0c\u2028\u2029\xa0\ufeff<>()[]*-•>·:"
-_FAR = 200  # characters of a line looked at on either side
+_AROUND = " \t\n\r\x0b\x0c\u2028\u2029\xa0\ufeff<>()[]:"
 
 
 def find(document: Document, found: Found) -> Iterable[Citation]:
@@ -32,12 +31,12 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
     if not links:
         return
     only_urls = _is_only_urls(text, found)
-    rendered = {citation.url for citation in found.citations}
+    rendered = {citation.tweet_id for citation in found.citations}
     for link in links:
         tweet = parse_status_url(link.url)
         if tweet is None or link.span is None or found.covering(link.span):
             continue
-        if link.url in rendered and _is_by_a_tweet(text, link.span, found):
+        if tweet.id in rendered and _is_by_a_tweet(text, link.span, found):
             continue
         alone = not only_urls and _is_alone(document, link.span)
         embed = alone or is_embed_url(link.url)
@@ -65,10 +64,12 @@ def _is_only_urls(text: str, found: Found) -> bool:
 
 
 def _is_alone(document: Document, span: Span) -> bool:
-    """Tell whether the URL is the whole of its line."""
-    before = document.text[max(0, span[0] - _FAR) : span[0]] + "|"
-    behind = "|" + document.text[span[1] : span[1] + _FAR]
-    return not before.splitlines()[-1][:-1].strip(_AROUND) and not behind.splitlines()[0][1:].strip(_AROUND)
+    """Tell whether the URL is the whole of its paragraph; the mark of a list before it makes it an item of a list."""
+    columns = document.paragraphs
+    n = columns.at(span[0])
+    if n is None:
+        return False
+    return not (document.text[columns.starts[n] : span[0]] + document.text[span[1] : columns.ends[n]]).strip(_AROUND)
 
 
 def _is_by_a_tweet(text: str, span: Span, found: Found) -> bool:

@@ -30,7 +30,7 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
     for link in _last_links(text, found):
         end = link.span[1] if link.span else 0
         low = max(floor, found.floor(end))
-        words = best_start(text, low, end, limit=longest_at(None), found=True)
+        words = best_start(text, low, end, limit=longest_at(None))
         if words.at is None or not _has_words(text, words.at, link):
             continue
         floor = end
