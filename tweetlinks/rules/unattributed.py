@@ -20,6 +20,9 @@ __all__ = ["find"]
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LEAST_WORDS = 2
+_TAG = re.compile(r"[#@]\w|[\U0001f300-\U0001faff\u2600-\u27bf]")
+_CONFIDENCE = {("media", True): 0.95, ("media", False): 0.85, ("tco", True): 0.85, ("tco", False): 0.6}
+"""How sure that it is a tweet: by the link, and whether the words hold a tag, a handle or an emoji."""
 _LABEL = re.compile(r"[^\W\d_]+\s*:\s*")
 
 
@@ -34,15 +37,16 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
         if words.at is None or not _has_words(text, words.at, link):
             continue
         floor = end
+        marked = _TAG.search(text, words.at, link.span[0] if link.span else end) is not None
         yield Citation(
             kind="embed",
             form="unattributed",
             span=(words.at, end),
             text_span=(words.at, end),
-            confidence=0.9 if link.kind == "media" else 0.8,
+            confidence=_CONFIDENCE[link.kind, marked],
             text_confidence=round(words.probability, 2),
             alternative=None if words.second is None else (words.second, end),
-            evidence=("ends-in-media" if link.kind == "media" else "ends-in-tco", *words.evidence),
+            evidence=(f"ends-in-{link.kind}", "marks" if marked else "plain", *words.evidence),
         )
 
 
