@@ -24,7 +24,7 @@ __all__ = ["find"]
 _NETWORK = (
     r"(?:(?:his|her|their|its|ihrem|seinem|dem|sa|son|su|sua|seu|la|le|cuenta|compte|page|perfil|conta|conto|profilo|"
     r"account|feed|de|di|do|du) ){0,4}"
-    r"(?:Twitter(?:-(?:Account|Konto|Profil|Kanal))?|X(?=[\s.,:;!?)»”\"]|$)(?: \(\w+ Twitter\))?)"
+    r"(?:twitter(?:-(?:account|konto|profil|kanal))?|x(?=[\s.,:;!?)»”\"]|$)(?: \(\w+ twitter\))?)"
 )
 _ANCHORS = ("weet", "witt", "tuit", "X")
 """Every phrase holds one of these: only the text around them is searched."""
@@ -55,12 +55,25 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
 def _matches(text: str) -> list[Span]:
     """Return where phrases stand, in order; they may overlap."""
     spans: set[Span] = set()
-    done = dict.fromkeys(_ANCHORS, 0)
-    for at, anchor in _anchors(text):
-        low, done[anchor] = max(done[anchor], at - _AROUND[0]), at + _AROUND[1]
-        pattern = _pattern(anchor)
-        spans.update([m.span() for m in pattern.finditer(text, low, done[anchor])])
+    for anchor, low, high in _windows(text):
+        window = text[low:high]
+        folded = window.lower()
+        if len(folded) != len(window):  # İ becomes two characters
+            folded = window
+        spans.update([(low + m.start(), low + m.end()) for m in _pattern(anchor).finditer(folded)])
     return sorted(spans)
+
+
+def _windows(text: str) -> Iterable[tuple[str, int, int]]:
+    """Return the stretches around each kind of anchor, overlapping ones joined."""
+    windows: list[tuple[str, int, int]] = []
+    for at, anchor in _anchors(text):
+        low, high = max(0, at - _AROUND[0]), at + _AROUND[1]
+        if windows and windows[-1][0] == anchor and low <= windows[-1][2]:
+            windows[-1] = anchor, windows[-1][1], high
+        else:
+            windows.append((anchor, low, high))
+    return windows
 
 
 def _anchors(text: str) -> Iterable[tuple[int, str]]:
@@ -117,5 +130,5 @@ def _pattern(anchor: str) -> re.Pattern[str]:
         message = f"data/mentions.tsv: unknown anchor {min(unknown)!r}; one of: {', '.join(_ANCHORS)}, NET"
         raise TableError(message)
     phrases = [row[2] for row in rows if row[1] == anchor or (row[1] == "NET" and anchor in _NAMES)]
-    pattern = "|".join(phrases).replace("NET", _NETWORK).replace(" ", r"\s")
-    return re.compile(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE)
+    pattern = "|".join(phrases).replace("NET", "\0").lower().replace("\0", _NETWORK).replace(" ", r"\s")
+    return re.compile(rf"\b(?:{pattern})(?!\w)")
