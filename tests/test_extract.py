@@ -142,3 +142,31 @@ def test_bytes_that_are_no_text_are_refused_by_name(data):
 def test_a_format_that_nothing_reads_is_refused_by_name():
     with pytest.raises(InputError, match="no reader for papyrus"):
         extract("Rain.", format="papyrus")
+
+
+@pytest.mark.parametrize("blank", "\u1680\u2003\u202f\u205f\u3000\x1f\ufeff")
+def test_a_line_of_any_blank_is_a_blank_line(blank):
+    text = f"A title\n{blank}\nRain again and again. https://t.co/abcdefghij\n"
+    assert [citation.text for citation in extract(text).citations] == ["Rain again and again. https://t.co/abcdefghij"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://t.co/abcdefghij\nhttps://t.co/abcdefghi1\n",
+        "Links:\n* https://t.co/abcdefghij\n* https://t.co/abcdefghi1\n",
+        "https://www.example.com/some-long-page pic.twitter.com/abcdefghij\n",
+        "“We never close the pier,” he said.\n— Ann Bell (@ann_b)\n",
+        "A title\nReported by Ann Bell (@ann_b) May 2, 2019\nIt rained.",
+        "A title\nText: Ann Bell (@ann_b) May 2, 2019\nIt rained.",
+    ],
+)
+def test_links_alone_signed_quotes_and_bylines_are_no_tweets(text):
+    assert not [citation for citation in extract(text).citations if citation.kind == "embed"]
+
+
+def test_a_mention_never_cuts_a_link():
+    text = "She tweeted a note at https://example.com/" + "a/b" * 250 + " yes"
+    document = extract(text)
+    (link,), (mention,) = document.links, document.citations
+    assert mention.span[1] <= link.span[0] or link.span[1] <= mention.span[1]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tweetlinks.attributions import attributions
 from tweetlinks.lexicon import names_of
-from tweetlinks.starts import EDGE, best_start, longest_at, rank_starts
+from tweetlinks.blanks import EDGE
+from tweetlinks.starts import best_start, longest_at, rank_starts
 from tweetlinks.tables import read_table
 
 HERE = Path(__file__).parent

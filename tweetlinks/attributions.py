@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 
+from tweetlinks.blanks import BREAKS, EDGE, SPACE
 from tweetlinks.dates import PrintedDate, parse_date_at
 from tweetlinks.record import TYPE_CHECKING, Record
 
@@ -34,15 +35,20 @@ _OTHER_NETWORK = r"\s*(?:[^\W\d]{1,5}(?:\s[^\W\d]{1,4})?|[,·-])?\s*\d{1,2}[:.]\
 
 _OWN_LINK = r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}\s*\Z"
 
+_MARK = r"(?<![\w(])[#@]\w|[\U0001f300-\U0001faff\u2600-\u27bf]"
+
 _LONGEST_NAME = 60  # Twitter's limit is 50 characters; emoji and lost bytes make names longer in text.
 _STRONG = ("—", "―", "â€”", "&mdash;", "--", "---")
-_BYLINES = ("by ", "posted by ", "written by ", "von ", "par ", "por ", "door ")
+_BYLINE = re.compile(
+    r"(?:story|text|words|photos?|pictures?|written|posted|reported|updated|edited)?\s*\bby\b"
+    r"|(?:author|text|foto|photo|автор)\s?:|文 ?/|(?:publié |texte |photo )?par "
+    r"|(?:von|por|door|di|autor:?|escrito por|publicado por) ",
+    re.IGNORECASE,
+)
+# What opens the line that names who made an article or a picture. Linear: literals.
 _LONGEST_BROKEN_NAME = 8  # words
-_BREAKS = "\n\r\x0b\x0c\u2028\u2029"
-_BLANK = " \t\xa0\u202f\u2003\u2009" + _BREAKS
-_LEAD = _BLANK + ">"
 _UNSEEN = "\ufeff\u200b\u2060"  # what stands at the edge of a name without being seen
-_LINE = re.compile(r"\r\n?|[\n\x0b\x0c\u2028\u2029]")
+_LINE = re.compile(r"\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 class Attribution(Record):
@@ -120,7 +126,7 @@ def _read(text: str, match: re.Match[str], floor: int) -> Attribution | NearMiss
     name = " ".join(text[start + len(dash) : match.start()].strip(_UNSEEN).split())
     if not dash and not name:
         return NearMiss((match.start(), end), "neither a dash nor a name before the handle")
-    if not dash and name.casefold().startswith(_BYLINES):
+    if not dash and _BYLINE.match(name):
         return NearMiss((start, end), "a byline: it names who wrote the article")
     return Attribution(
         span=(start, end),
@@ -139,13 +145,15 @@ def _is_other_network(behind: str) -> bool:
 
 
 def _stands_alone(text: str, start: int, dash: str, end: int) -> bool:
-    """Tell whether a dateless attribution is one: an em dash, and a line's end behind or a link of Twitter before."""
-    if dash not in _STRONG or text[start + len(dash) : start + len(dash) + 1] not in _BLANK:
+    """Tell whether a dateless attribution is one: an em dash, and marks of a tweet before it; else it signs a quote."""
+    if dash not in _STRONG or text[start + len(dash) : start + len(dash) + 1] not in SPACE:
         return False
+    before = text[max(0, start - 300) : start].rstrip()
     rest = ("|" + text[end : end + _LONGEST_NAME]).splitlines()[0][1:]
-    if not rest.strip():
-        return True
-    return "(@" not in rest and re.search(_OWN_LINK, text[max(0, start - 60) : start]) is not None
+    if re.search(_OWN_LINK, before[-60:]):
+        return not rest.strip() or "(@" not in rest
+    last = before.splitlines()[-1] if before else ""
+    return not rest.strip() and re.search(_MARK, last) is not None
 
 
 def _after_link(text: str, date: PrintedDate) -> int:
@@ -171,7 +179,7 @@ def _start(text: str, handle: int, floor: int) -> tuple[int, str]:
         name = text[above[0] : handle].split()
         if len(name) <= _LONGEST_BROKEN_NAME and len(" ".join(name)) <= _LONGEST_NAME:
             return above
-    if len(lines) > 1 and not text[own:handle].strip(_LEAD):
+    if len(lines) > 1 and not text[own:handle].strip(EDGE):
         own = lines[-2]
     return _undashed(text, own, handle), ""
 
@@ -189,13 +197,13 @@ def _dash(text: str, low: int, high: int) -> tuple[int, str] | None:
 def _rank(text: str, low: int, dash: re.Match[str]) -> int:
     """Return how well a dash opens an attribution: 0 never, 5 best."""
     before, strong = text[low : dash.start()], dash.group() in _STRONG
-    first = not before.strip(_LEAD) and (low == 0 or text[low - 1] in _BREAKS)
-    blank_behind = text[dash.end() : dash.end() + 1] in _BLANK
+    first = not before.strip(EDGE) and (low == 0 or text[low - 1] in BREAKS)
+    blank_behind = text[dash.end() : dash.end() + 1] in SPACE
     if first and (strong or blank_behind):
         return 5 if strong else 3
     if strong:
         return 4 if blank_behind else 2
-    return 1 if blank_behind and (not before or before[-1] in _BLANK) else 0
+    return 1 if blank_behind and (not before or before[-1] in SPACE) else 0
 
 
 def _undashed(text: str, low: int, handle: int) -> int:
@@ -203,6 +211,6 @@ def _undashed(text: str, low: int, handle: int) -> int:
     start = low
     for m in re.finditer(r"(?:https?://|pic\.)\S+|[.!?…]\s", text[low:handle]):
         start = low + m.end()
-    while start < handle and text[start] in _LEAD:
+    while start < handle and text[start] in EDGE:
         start += 1
     return start

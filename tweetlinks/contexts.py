@@ -14,6 +14,7 @@ from bisect import bisect_left, bisect_right
 from functools import cache
 from itertools import islice, pairwise
 
+from tweetlinks.blanks import EDGE
 from tweetlinks.lexicon import cues_of, is_frame, is_furniture, long_words, names_of
 from tweetlinks.model import Context
 from tweetlinks.ranking import rank, read_weights
@@ -35,7 +36,6 @@ _LINES_OF_SENTENCES = 240  # mean characters of a paragraph
 _CROSSED, _SHARES = ("crossed:0", "crossed:1", "crossed:2"), ("shares:1", "shares:2", "shares:3")
 _SIZES = ((20, "size:20"), (45, "size:45"), (100, "size:100"))
 
-_EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\xa0\ufeff>"
 _ENDS = frozenset('.!?:"”»’)。！？')
 _OPENING = frozenset("\"“«„‘'")
 _QUOTES = ("“", "„", "«", '"')
@@ -164,7 +164,7 @@ class Surroundings:
         ordered, spans = sorted(cuts), []
         for low, high in pairwise(ordered):
             body = self.text[low:high]
-            stripped = body.strip(_EDGE)
+            stripped = body.strip(EDGE)
             if stripped:
                 at = low + body.index(stripped)
                 if self._is_prose(at, at + len(stripped)):

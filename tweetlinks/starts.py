@@ -13,14 +13,12 @@ from __future__ import annotations
 
 import re
 
+from tweetlinks.blanks import EDGE
 from tweetlinks.lexicon import Gist, frame_end, gist_of
 from tweetlinks.ranking import rank, read_weights
 from tweetlinks.record import Record
 
-__all__ = ["EDGE", "Start", "Words", "best_start", "longest_at", "rank_starts"]
-
-EDGE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\xa0\ufeff\u2800>"
-"""What may stand around words without belonging to them: white space, a mail's quotation mark."""
+__all__ = ["Start", "Words", "best_start", "longest_at", "rank_starts"]
 
 _REACH = 6_000  # characters looked back at most, blanks and all
 _SLACK = 1.6  # a start further back than this many times the length a tweet may have is none

@@ -10,6 +10,7 @@ import re
 from itertools import accumulate, count
 from operator import sub
 
+from tweetlinks.blanks import EDGE, SPACE
 from tweetlinks.errors import InputError
 from tweetlinks.model import Document, Paragraphs
 
@@ -22,7 +23,6 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_LEAD = " \t\xa0\ufeff\u2800>"
 _ODD = ">\ufeff\u2800"
 _WRAPPED = (45, 100)  # characters of a line that was cut at a fixed width
 _LEAST_LINES = 2
@@ -86,7 +86,7 @@ def paragraphs(text: str) -> Paragraphs:
         if first in _ODD:
             if first == ">":
                 kinds[len(starts)] = "quote"
-            body = body.lstrip(_LEAD)  # noqa: PLW2901
+            body = body.lstrip(EDGE).rstrip(SPACE)  # noqa: PLW2901
             if not body:
                 kinds.pop(len(starts), None)
                 continue

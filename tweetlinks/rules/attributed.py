@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from tweetlinks.attributions import attributions
+from tweetlinks.blanks import BREAKS, EDGE
 from tweetlinks.lexicon import is_furniture, names_of
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.starts import EDGE, best_start, longest_at
+from tweetlinks.starts import best_start, longest_at
 from tweetlinks.tweets import created_at, parse_status_url, utc_day
 
 if TYPE_CHECKING:
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["find", "is_beside"]
 
-_BETWEEN = " \t\n\r\x0b\x0c\u2028\u2029\xa0\ufeff<>()[]*-•>·:"
+_BETWEEN = EDGE + "<()[]*-•·:"
 _WIDEST = 60  # characters between a tweet and its URL
 
 _LEAST_GAP = 40  # characters
 _INTERRUPTION = 1_500  # characters of foreign matter between the words and their attribution, at most
-_LINE_ENDS = tuple("\n\r\x0b\x0c\u2028\u2029")
+_LINE_ENDS = tuple(BREAKS)
 
 
 def find(document: Document, found: Found) -> Iterable[Citation]:

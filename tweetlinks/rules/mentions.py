@@ -7,8 +7,10 @@ the sentence, when it holds just one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache
 
+from tweetlinks.blanks import BREAKS, EDGE
 from tweetlinks.errors import TableError
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
@@ -17,7 +19,7 @@ from tweetlinks.tables import read_table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tweetlinks.model import Document, Found, Span
+    from tweetlinks.model import Document, Found, Link, Span
 
 __all__ = ["find"]
 
@@ -38,7 +40,7 @@ _QUOTE = r"“[^“”\n]{12,400}”|„[^„“\n]{12,400}[“”]|«[^«»\n]{
 _HANDLE = r"(?<![\w@])@(\w{1,15})\b"
 # All linear: a negated class of a bounded length between two literals.
 _LONGEST = 600  # characters of a sentence
-_BREAKS, _CLOSING, _LEAD = "\n\r\u2028\u2029", tuple('"”»’'), ' \t"”»’)>\xa0'
+_CLOSING, _LEAD = tuple('"”»’'), EDGE + '"”»’)'
 
 
 def find(document: Document, found: Found) -> Iterable[Citation]:
@@ -91,7 +93,7 @@ def _anchors(text: str) -> Iterable[tuple[int, str]]:
 
 
 def _citation(text: str, phrase: Span, low: int, found: Found) -> Citation:
-    span = _sentence(text, phrase, low, found.ceiling(phrase[1]))
+    span = _whole_links(_sentence(text, phrase, low, found.ceiling(phrase[1])), found)
     quotes = list(re.compile(_QUOTE).finditer(text, *span))
     handle = re.compile(_HANDLE, re.ASCII).search(text, *span)
     return Citation(
@@ -105,6 +107,17 @@ def _citation(text: str, phrase: Span, low: int, found: Found) -> Citation:
     )
 
 
+def _whole_links(span: Span, found: Found) -> Span:
+    """Return a span that cuts no link in two: it ends before one that goes on behind it."""
+    n = bisect_left(found.links, (span[1], 0), key=_span_of) - 1
+    a, b = _span_of(found.links[n]) if n >= 0 else span
+    return (span[0], a) if span[0] < a < span[1] < b else span
+
+
+def _span_of(link: Link) -> Span:
+    return link.span or (0, 0)
+
+
 def _sentence(text: str, phrase: Span, low: int, high: int | None) -> Span:
     """Return the sentence around a phrase, inside its line and between `low` and `high`."""
     start = max(low, phrase[0] - _LONGEST)
@@ -113,7 +126,7 @@ def _sentence(text: str, phrase: Span, low: int, high: int | None) -> Span:
     end = min(len(text), phrase[1] + _LONGEST)
     stop = re.compile(_SENTENCE_END).search(text, phrase[1], end)
     if stop:
-        end = stop.start() if stop.group() in _BREAKS else stop.end()
+        end = stop.start() if stop.group() in BREAKS else stop.end()
         if text[end : end + 1] in _CLOSING:
             end += 1
     if high is not None:

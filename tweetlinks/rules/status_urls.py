@@ -9,6 +9,7 @@ anything else, and a document that is nothing but URLs     link
 
 from __future__ import annotations
 
+from tweetlinks.blanks import EDGE
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.rules.attributed import is_beside
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
-_AROUND = " \t\n\r\x0b\x0c\u2028\u2029\xa0\ufeff<>()[]:"
+_AROUND = EDGE + "<()[]:"
 
 
 def find(document: Document, found: Found) -> Iterable[Citation]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from tweetlinks.blanks import EDGE
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.starts import EDGE, best_start, longest_at
+from tweetlinks.starts import best_start, longest_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,7 @@ _LEAST_WORDS = 2
 _TAG = re.compile(r"[#@]\w|[\U0001f300-\U0001faff\u2600-\u27bf]")
 _CONFIDENCE = {("media", True): 0.95, ("media", False): 0.85, ("tco", True): 0.85, ("tco", False): 0.6}
 """How sure that it is a tweet: by the link, and whether the words hold a tag, a handle or an emoji."""
+_LINK = re.compile(r"(?:https?://|www\.|pic\.|t\.co/)\S*")
 _LABEL = re.compile(r"[^\W\d_]+\s*:\s*")
 
 
@@ -65,6 +67,6 @@ def _last_links(text: str, found: Found) -> Iterable[Link]:
 
 def _has_words(text: str, start: int, link: Link) -> bool:
     """Tell whether more than a label stands right before the link: `Photo: pic.twitter.com/…` is no tweet."""
-    words = text[start : link.span[0] if link.span else start]
+    words = _LINK.sub("", text[start : link.span[0] if link.span else start])
     apart = len(words[len(words.rstrip()) :].splitlines()) > 1
     return not apart and len(_WORD.findall(words)) >= _LEAST_WORDS and not _LABEL.fullmatch(words)
