@@ -307,3 +307,35 @@ def test_main_returns_the_status(capsysbinary, article):
     assert cli.main(["extract", str(article)]) == 0
     assert json.loads(capsysbinary.readouterr().out)["id"] == str(article)
     assert cli.main(["extract", str(article.parent / "none")]) == 1
+
+
+def test_an_output_file_is_never_an_input(run, article):
+    before = article.read_bytes()
+    done = run("extract", article, "-o", article)
+    assert (done.returncode, article.read_bytes()) == (1, before)
+    assert done.stderr == f"tweetlinks: {article}: is read, and cannot be written to at the same time\n"
+
+
+def test_an_output_file_keeps_what_it_holds_until_there_is_something_to_write(run, tmp_path):
+    old = tmp_path / "old.jsonl"
+    old.write_text("old\n", encoding="utf-8")
+    assert run("extract", tmp_path / "nothing.txt", "-o", old).returncode == 1
+    assert old.read_text(encoding="utf-8") == "old\n"
+
+
+def test_without_a_usable_cache_the_documents_are_read_all_the_same(run, article):
+    done = run(article, XDG_CACHE_HOME="/dev/null")
+    assert (len(records(done)), done.returncode) == (1, 0)
+    assert "the cache cannot be used" in done.stderr
+
+
+def test_a_pipe_in_a_folder_is_passed_over(run, article):
+    os.mkfifo(article.parent / "p.txt")
+    assert [record["id"] for record in records(run("extract", article.parent))] == [str(article)]
+
+
+def test_nobody_listening_to_complaints_costs_no_data(environment, article):
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "tweetlinks", "extract", str(article.parent / "nothing.txt"), str(article)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, env=environment, check=False, timeout=60)
+    assert (len(done.stdout.splitlines()), done.returncode) == (1, 1)

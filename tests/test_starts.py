@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tweetlinks.attributions import attributions
-from tweetlinks.lexicon import names_of
 from tweetlinks.blanks import EDGE
+from tweetlinks.lexicon import names_of
 from tweetlinks.starts import best_start, longest_at, rank_starts
 from tweetlinks.tables import read_table
 

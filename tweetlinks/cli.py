@@ -70,7 +70,7 @@ def _extract(told: SimpleNamespace) -> int:
 def _resolve(told: SimpleNamespace) -> int:
     from tweetlinks import sources
 
-    with _Network(told) as network, terminal.Out(told.output) as out:
+    with _Network(told) as network, terminal.Out(told.output, inputs=told.urls) as out:
         if told.column:
             return _tally(told.urls, lambda path: out.put(_csv(path, told.column, network)))
         words = sources.urls(told.urls, stdin=terminal.stdin())
@@ -121,7 +121,7 @@ def _documents(told: SimpleNamespace, network: _Network | None) -> int:
     from tweetlinks.write import writer
 
     failures: list[InputError] = []
-    with terminal.Out(told.output) as out:
+    with terminal.Out(told.output, inputs=told.paths) as out:
         out.put(writer(_format(told)).write(_read(told, network, failures), _view(told)))
     return 1 if failures else 0
 
@@ -262,8 +262,27 @@ class _Network:
         if self._resolver is None:
             from tweetlinks.fetch import Resolver
 
-            self._resolver = Resolver(cache=self._told.cache or _cache_path(), offline=self._told.offline)
+            self._resolver = Resolver(cache=self._cache(), offline=self._told.offline)
         return self._resolver
+
+    def _cache(self) -> str | None:
+        """Return the cache; where the usual one cannot be used, say so and remember for this run only."""
+        from time import time
+
+        from tweetlinks.cache import SqliteCache
+        from tweetlinks.errors import CacheError
+
+        if self._told.cache:
+            return str(self._told.cache)
+        try:
+            path = _cache_path()
+            SqliteCache(path, now=time).close()
+        except (CacheError, OSError) as error:
+            terminal.complain(
+                f"nothing is kept between runs, the cache cannot be used: {error} (--cache FILE names another)"
+            )
+            return None
+        return path
 
 
 def _cache_path() -> str:

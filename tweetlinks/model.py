@@ -95,6 +95,8 @@ class Paragraphs(Sequence[Paragraph]):
         if isinstance(index, slice):
             return [self[n] for n in range(*index.indices(len(self)))]
         n = index + len(self) if index < 0 else index
+        if n < 0:
+            raise IndexError(index)
         place = self.places[n]
         locator = place if isinstance(place, str) else f"line {place}"
         return Paragraph(n, (self.starts[n], self.ends[n]), self.kinds.get(n, "body"), locator)

@@ -131,10 +131,22 @@ def _walk(folder: str) -> Iterator[str | InputError]:
     for here, folders, files in os.walk(folder, onerror=failures.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if not name.startswith(".") and _format(name) != "auto":
-                yield os.path.join(here, name)  # noqa: PTH118  pathlib costs 10 ms of start
+            path = os.path.join(here, name)  # noqa: PTH118  pathlib costs 10 ms of start
+            if not name.startswith(".") and _format(name) != "auto" and not _hangs(path):
+                yield path
     for failure in failures:
         yield InputError(failure.filename, failure.strerror or str(failure))
+
+
+def _hangs(path: str) -> bool:
+    """Tell whether a path is a pipe, a socket or a device: in a folder nobody means it, and reading may never end."""
+    from stat import S_ISDIR, S_ISREG
+
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116  pathlib costs 10 ms of start
+    except OSError:
+        return False
+    return not (S_ISREG(mode) or S_ISDIR(mode))
 
 
 def _read(path: str, stdin: BinaryIO | None) -> Input | InputError:

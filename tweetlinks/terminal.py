@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
+from tweetlinks.errors import InputError
 from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,21 +23,37 @@ _ATOMIC = 4096
 
 
 class Out:
-    """Standard output, or a file: takes whole pieces, so that an interruption tears none."""
+    """Standard output, or a file: takes whole pieces, so that an interruption tears none.
 
-    def __init__(self, path: str | None) -> None:
-        self._own = bool(path) or sys.stdout is None
-        if self._own:
-            self._file: BinaryIO = open(path or os.devnull, "wb")  # noqa: PTH123, SIM115  closed in __exit__
-        else:
-            self._file = sys.stdout.buffer
+    A file is opened, and what was in it lost, only when the first piece is there to be written.
+    """
+
+    def __init__(self, path: str | None, *, inputs: Iterable[str] = ()) -> None:
+        """Take the name of the file; None is standard output.
+
+        Args:
+            path: where to write.
+            inputs: what is read meanwhile.
+
+        Raises:
+            InputError: the file is one of the inputs.
+        """
+        self._path = path or (os.devnull if sys.stdout is None else None)
+        self._file: BinaryIO | None = None
+        if self._path and any(_same_file(self._path, name) for name in inputs):
+            raise InputError(self._path, "is read, and cannot be written to at the same time")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._own:
+        if self._path and self._file:
             self._file.close()
+
+    def _open(self) -> BinaryIO:
+        if self._file is None:
+            self._file = open(self._path, "wb") if self._path else sys.stdout.buffer  # noqa: PTH123, SIM115
+        return self._file
 
     def put(self, pieces: Iterable[str]) -> None:
         """Write each piece as soon as it is there, in UTF-8."""
@@ -65,10 +83,17 @@ class Out:
             raise KeyboardInterrupt
 
     def _write(self, data: bytes) -> None:
-        rest = memoryview(data)
+        file, rest = self._open(), memoryview(data)
         while rest:  # unbuffered (python -u), a pipe may take less than all
-            rest = rest[self._file.write(rest) :]
-        self._file.flush()
+            rest = rest[file.write(rest) :]
+        file.flush()
+
+
+def _same_file(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)  # noqa: PTH121  pathlib costs 10 ms of start
+    except OSError:
+        return False
 
 
 def shown() -> bool:
@@ -108,4 +133,5 @@ def complain(reason: str) -> None:
     from tweetlinks.write.table import safe
 
     if sys.stderr:
-        sys.stderr.write(f"tweetlinks: {safe(reason)}\n")
+        with suppress(OSError):  # nobody hears it: the data goes on
+            sys.stderr.write(f"tweetlinks: {safe(reason)}\n")

@@ -61,7 +61,7 @@ _GRAMMAR = {
     "params": r"""\? (?: amp=1 | ssr=true | [a-z]\w{0,30} = [\w%~-]* )
                   (?: & (?: amp; )? [a-z]\w{0,30} = [\w%~-]* ){0,20} (?: \# [0-9]+ (?! \w ) )?""",
     # Linear: both runs are bounded. The host is judged afterwards.
-    "authority": r"""(?: (?P<user> [^\x00-\x20/?\#@<>"'()\[\]\\]{1,99} ) @ )?
+    "authority": r"""(?: (?P<user> [^\s\x00-\x20/?\#@<>"'()\[\]\\]{1,99} ) @ )?
                      (?P<host> [^\x00-,/:-@\[-^`{-\xa0\xab\xb7\xbb\u1680\u2000-\u206f\u3000-\u303f\uff00-\uff0f]{1,255}
                      ) (?P<port> : [0-9]{1,5} )?""",
     # Linear: bounded, and `?` parts the two runs. Letters of scripts that part words by blanks belong to a URL; so do
