@@ -64,7 +64,10 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "with_text": (("--with-text",), {"action": "store_true", "help": "put the whole text into each record"}),
     "explain": (
         ("--explain",),
-        {"action": "store_true", "help": "say what speaks for each citation, what its words could be else, and what almost was one"},
+        {
+            "action": "store_true",
+            "help": "say what speaks for each citation, what its words could be else, and what almost was one (table)",
+        },
     ),
     "column": (("--column",), {"metavar": "NAME", "help": "read CSV files (or -) and expand the links of this column"}),
     "cache": (
