@@ -111,12 +111,18 @@ def test_a_name_that_is_no_utf8_survives(run, tmp_path):
         (["--from", "pdf", "x"], "invalid choice: 'pdf'"),
         (["cache", "burn"], "invalid choice: 'burn'"),
         (["extract", "--offline", "x"], "unrecognized arguments: --offline"),
+        (["extract", "--min-confidence", "7", "x"], "--min-confidence: no number from 0 to 1: '7'"),
+        (["extract", "--min-confidence", "nan", "x"], "--min-confidence: no number from 0 to 1: 'nan'"),
+        (["extract", "--min-confidence", "-0.1", "x"], "--min-confidence: no number from 0 to 1: '-0.1'"),
+        (["--min-confidence", "much", "x"], "--min-confidence: no number from 0 to 1: 'much'"),
+        (["resolve", "--column", "url", "-f", "json", "x.csv"], "--column: it writes CSV"),
     ],
 )
 def test_a_wrong_command_is_usage(run, arguments, reason):
     done = run(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert reason in done.stderr
+    assert done.stderr.startswith("usage: tweetlinks")
 
 
 def test_a_file_named_like_a_command_is_reached_by_its_path(run, tmp_path):
@@ -272,11 +278,71 @@ def test_the_records_of_extract_are_resolved_and_lose_nothing(run, article):
     assert "Ann @ann_b" in run("resolve", "-", "-f", "table", stdin=extracted).stdout
 
 
-@pytest.mark.parametrize("line", ['{"schema": "other"}', '{"schema":', "{}"])
-def test_what_is_no_record_is_refused(run, line):
-    done = run("resolve", "-", stdin=line)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "no record of tweetlinks" in done.stderr
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"schema": "other"}',
+        '{"schema":',
+        "{}",
+        "https://t.co/a",
+        "[]",
+        '{"schema": "tweetlinks/1"}',
+        '{"schema": "tweetlinks/1", "paragraphs": 5}',
+        '{"schema": "tweetlinks/1", "paragraphs": [{}]}',
+        '{"schema": "tweetlinks/1", "paragraphs": [], "id": "a", "format": "text", "encoding": null, "citations": [], '
+        '"url": null, "title": null, "language": null, "parsed": true, "links": '
+        '[{"kind": "tco", "url": 5, "raw": "", "span": null}]}',
+        "{" * 5_000,
+        '{"a":' * 50_000,
+    ],
+)
+@pytest.mark.parametrize("form", ["jsonl", "table"])
+def test_a_line_that_is_no_record_is_named_and_the_others_are_done(run, article, line, form):
+    good = run("extract", article).stdout
+    done = run("resolve", "-", "-f", form, stdin=f"{good}\n{line}\n{good}")
+    assert done.stdout.count(str(article)) == 2
+    assert done.stderr.startswith("tweetlinks: -:3: no record of tweetlinks: ")
+    assert (done.stderr.count("\n"), done.returncode) == (1, 1)
+
+
+def test_a_record_whose_citation_lacks_its_link_is_refused(run, article):
+    record = json.loads(run("extract", article).stdout) | {"links": []}
+    done = run("resolve", "-", "-f", "table", stdin=json.dumps(record))
+    assert (done.stdout, done.returncode) == ("", 1)
+    assert done.stderr.startswith("tweetlinks: -:1: no record of tweetlinks: ")
+
+
+def test_a_record_among_links_is_named(run):
+    done = run("resolve", "-", stdin="t.co/a\n{}\nt.co/b\n")
+    assert [record["url"] for record in records(done)] == ["https://t.co/a", "https://t.co/b"]
+    assert (done.stderr, done.returncode) == ("tweetlinks: -:2: a record among links\n", 1)
+
+
+def test_a_record_without_its_text_makes_a_table_without_passages(run, article):
+    told = run("resolve", "-", "-f", "table", stdin=run("extract", article).stdout).stdout
+    assert "Ann @ann_b" in told
+    assert "about" not in told
+
+
+def test_a_file_of_links_or_of_records_is_read(run, article, tmp_path):
+    links, extracted = tmp_path / "links.txt", tmp_path / "records.jsonl"
+    links.write_text("t.co/a\nhttps://t.co/b\n", encoding="utf-8")
+    done = run("resolve", links, "t.co/c")
+    assert [record["url"] for record in records(done)] == ["https://t.co/a", "https://t.co/b", "https://t.co/c"]
+    assert run("extract", article, "-o", extracted).returncode == 0
+    (record,) = records(run("resolve", extracted))
+    assert (record["id"], record["links"][0]["resolution"]["expansion"]) == (str(article), "offline")
+
+
+def test_what_plainly_is_html_is_refused_unless_its_reader_is_named(run):
+    page = "\ufeff\n<!DOCTYPE html><p>Rain. https://t.co/abcdefghij"
+    done = run("extract", "-", stdin=page)
+    assert (done.stdout, done.returncode) == ("", 1)
+    assert done.stderr == (
+        "tweetlinks: -: looks like HTML, and no reader for html is here yet; --from text reads it as text\n"
+    )
+    (record,) = records(run("extract", "--from", "text", "-", stdin=page))
+    assert record["links"][0]["url"] == "https://t.co/abcdefghij"
 
 
 def test_a_column_is_resolved_beside_the_others(run, tmp_path):
@@ -287,6 +353,20 @@ def test_a_column_is_resolved_beside_the_others(run, tmp_path):
     assert [row["expansion"] for row in rows] == ["offline", "", "", "offline", "offline"]
     done = run("resolve", table, "--column", "url")
     assert (done.returncode, done.stderr) == (1, f"tweetlinks: {table}: no column 'url'; it has: id, link\n")
+
+
+def test_several_tables_make_one(run, tmp_path):
+    first, other, last = (tmp_path / name for name in ("1.csv", "2.csv", "3.csv"))
+    first.write_text("id,link\n1,t.co/a\n", encoding="utf-8")
+    other.write_text("link,id\nt.co/b,2\n", encoding="utf-8")
+    last.write_text("id,link\n3,\n", encoding="utf-8")
+    done = run("resolve", "--column", "link", first, other, tmp_path / "none.csv", last)
+    assert [row["id"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["1", "3"]
+    assert done.stderr.splitlines() == [
+        f"tweetlinks: {other}: its columns are not those of the first file: link, id",
+        f"tweetlinks: {tmp_path / 'none.csv'}: No such file or directory",
+    ]
+    assert done.returncode == 1
 
 
 def test_the_cache_counts_and_forgets(run, tmp_path):

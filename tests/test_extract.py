@@ -170,3 +170,25 @@ def test_a_mention_never_cuts_a_link():
     document = extract(text)
     (link,), (mention,) = document.links, document.citations
     assert mention.span[1] <= link.span[0] or link.span[1] <= mention.span[1]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!doctype HTML>",
+        "\ufeff \n<html>",
+        '<HTML lang="fr">',
+        b"\xef\xbb\xbf<!DOCTYPE html >",
+        "\ufeff<html>".encode("utf-16-le"),
+        "\ufeff\n<html>".encode("utf-16-be"),
+    ],
+)
+def test_html_is_told_by_its_first_bytes_and_refused(page):
+    with pytest.raises(InputError, match="looks like HTML, and no reader for html is here yet"):
+        extract(page)
+    assert extract(page, format="text").format == "text"
+
+
+@pytest.mark.parametrize("text", ["<htmlx> is no tag.", "Write <html> first.", "<p>Rain.</p>", "", b"<!doctype xml>"])
+def test_text_that_only_speaks_of_html_is_text(text):
+    assert extract(text).format == "text"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tweetlinks import Document, Hop, Mark, Paragraph, Resolution, TweetRef
+from tweetlinks import Document, Hop, Mark, Paragraph, Resolution, TweetRef, extract
 from tweetlinks.model import Answer, Paragraphs
 
 COLUMNS = Paragraphs([0, 10, 30], [8, 20, 40], [1, 3, "/html/body/p[3]"], {0: "heading"})
@@ -91,3 +91,11 @@ def test_a_document_survives_json_with_places_of_any_kind():
     assert Document.from_dict(record) == document
     assert document.to_dict()["text_sha256"] is None
     assert Document.from_dict(record | {"later": 1, "text": None}).text == ""
+
+
+@pytest.mark.parametrize("with_text", [False, True])
+@pytest.mark.parametrize("text", ["", "Rain again. https://t.co/abcdefghij\n— Ann (@ann_b) 3 mai 2017"])
+def test_a_record_comes_back_as_it_was_with_its_text_and_without(text, with_text):
+    record = extract(text).to_dict(with_text=with_text)
+    assert Document.from_dict(record).to_dict(with_text=with_text) == record
+    assert Document.from_dict(record | {"text": None}).to_dict(with_text=True) == record | {"text": None}

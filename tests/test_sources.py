@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tweetlinks.errors import InputError
-from tweetlinks.sources import Input, cells, inputs, urls
+from tweetlinks.sources import Input, Word, cells, inputs, urls
 
 
 def names(found):
@@ -78,7 +78,11 @@ def test_what_cannot_be_read_stands_in_its_place(tmp_path):
 
 def test_urls_are_the_arguments_and_the_lines_of_standard_input():
     lines = io.BytesIO("\ufeffhttps://t.co/a\r\n\n  https://t.co/b \n".encode())
-    assert list(urls(["t.co/x", "-"], stdin=lines)) == ["t.co/x", "https://t.co/a", "https://t.co/b"]
+    assert list(urls(["t.co/x", "-"], stdin=lines)) == [
+        Word("t.co/x", "t.co/x"),
+        Word("https://t.co/a", "-:1"),
+        Word("https://t.co/b", "-:3"),
+    ]
     assert list(urls(["-"])) == []
 
 

@@ -212,6 +212,17 @@ def test_unsure_citations_are_left_out_and_their_links_stand_alone(document):
     assert confident(both, 0.1) is both
 
 
+def test_a_record_without_its_text_shows_no_passage(document):
+    bare = Document.from_dict(document.to_dict())
+    bare = bare._replace(citations=(bare.citations[0]._replace(alternative=(8, 73)),))
+    told = shown("table", bare, explain=True)
+    assert "Rain again." in told
+    assert "about" not in told
+    assert "  or " not in told
+    (row,) = csv.DictReader(io.StringIO(shown("csv", bare)))
+    assert (row["context"], row["context_paragraph"]) == ("", "1")
+
+
 def test_a_context_in_the_same_long_paragraph_is_shortened(document):
     long = document._replace(text=ARTICLE + "word " * 100)
     context = Context(1, (len(ARTICLE), len(ARTICLE) + 500), "after", 1.0, ())

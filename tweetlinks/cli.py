@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tweetlinks.fetch import Resolver
     from tweetlinks.model import Document, Resolution
+    from tweetlinks.sources import Word
     from tweetlinks.write import View
 
 __all__ = ["main"]
@@ -68,16 +69,21 @@ def _extract(told: SimpleNamespace) -> int:
 
 
 def _resolve(told: SimpleNamespace) -> int:
+    from itertools import chain
+
     from tweetlinks import sources
 
-    with _Network(told) as network, terminal.Out(told.output, inputs=told.urls) as out:
+    failures: list[InputError] = []
+    with _Network(told) as network, terminal.Out(told.output) as out:
         if told.column:
-            return _tally(told.urls, lambda path: out.put(_csv(path, told.column, network)))
-        words = sources.urls(told.urls, stdin=terminal.stdin())
-        first = next(words, "")
-        words = (word for group in ((first,), words) for word in group if word)
-        out.put(_records(words, network, told) if first.startswith("{") else _links(words, network, told))
-    return 0
+            out.put(_csv(told, network, failures))
+        else:
+            words = _readable(sources.urls(told.urls, stdin=terminal.stdin()), failures)
+            first = next(words, None)
+            as_records = first is not None and first.text.startswith("{")
+            expand = _records if as_records else _links
+            out.put(expand(chain([first] if first else [], words), network, told, failures))
+    return 1 if failures else 0
 
 
 def _cache(told: SimpleNamespace) -> int:
@@ -141,74 +147,133 @@ def _read(told: SimpleNamespace, network: _Network | None, failures: list[InputE
                 document = resolve_links(document, network)
             yield confident(document, told.min_confidence)
         except InputError as error:
-            failures.append(error)
-            terminal.complain(str(error))
+            _failed(error, failures)
 
 
 # ---------------------------------------------------------------- links
 
 
-def _links(words: Iterable[str], network: _Network, told: SimpleNamespace) -> Iterator[str]:
+def _failed(error: InputError, failures: list[InputError]) -> None:
+    """Name an input that failed; the others go on."""
+    failures.append(error)
+    terminal.complain(str(error))
+
+
+def _readable(words: Iterable[Word | InputError], failures: list[InputError]) -> Iterator[Word]:
+    for word in words:
+        if isinstance(word, InputError):
+            _failed(word, failures)
+        else:
+            yield word
+
+
+def _links(
+    words: Iterable[Word], network: _Network, told: SimpleNamespace, failures: list[InputError]
+) -> Iterator[str]:
     from tweetlinks.write import writer
 
-    urls = (word if "://" in word else f"https://{word}" for word in words)
-    return writer(_format(told)).links(network.in_order(urls), _view(told))
+    def urls() -> Iterator[str]:
+        for word in words:
+            if word.text.startswith("{"):
+                _failed(InputError(word.source, "a record among links"), failures)
+            else:
+                yield word.text if "://" in word.text else f"https://{word.text}"
+
+    return writer(_format(told)).links(network.in_order(urls()), _view(told))
 
 
-def _records(lines: Iterable[str], network: _Network, told: SimpleNamespace) -> Iterator[str]:
+def _records(
+    lines: Iterable[Word], network: _Network, told: SimpleNamespace, failures: list[InputError]
+) -> Iterator[str]:
     """Expand the links of records: JSON lines stay records, field by field; another format shows them."""
-    from tweetlinks.model import Document
     from tweetlinks.pipeline import resolve_links
     from tweetlinks.write import jsonl, writer
 
-    pairs = ((record, resolve_links(Document.from_dict(record), network)) for record in map(_record, lines))
+    def pairs() -> Iterator[tuple[dict[str, Any], Document]]:
+        for line in lines:
+            try:
+                record, document = _record(line)
+            except InputError as error:
+                _failed(error, failures)
+            else:
+                yield record, resolve_links(document, network)
+
     name = _format(told)
     if name != "jsonl":
-        return writer(name).write((document for _, document in pairs), _view(told))
-    kept = ("text", "text_sha256")
+        return writer(name).write((document for _, document in pairs()), _view(told))
     return (
-        jsonl.line({**record, **document.to_dict(), **{key: record.get(key) for key in kept}}) + "\n"
-        for record, document in pairs
+        jsonl.line({**record, **document.to_dict(with_text=record.get("text") is not None)}) + "\n"
+        for record, document in pairs()
     )
 
 
-def _record(line: str) -> dict[str, Any]:
+def _record(line: Word) -> tuple[dict[str, Any], Document]:
+    """Read one line that `extract` wrote."""
     import json
 
+    from tweetlinks.model import SCHEMA, Document
+
     try:
-        record: dict[str, Any] = json.loads(line)
-    except ValueError as error:
-        raise InputError("-", f"no record of tweetlinks: {error}") from error
-    if not str(record.get("schema", "")).startswith("tweetlinks/"):
-        raise InputError("-", "no record of tweetlinks: its schema is not tweetlinks/1")
-    return record
+        record: dict[str, Any] = json.loads(line.text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(line.source, f"no record of tweetlinks: {error}") from error
+    if not isinstance(record, dict) or record.get("schema") != SCHEMA:
+        raise InputError(line.source, f"no record of tweetlinks: its schema is not {SCHEMA}")
+    try:
+        document = Document.from_dict(record)
+        _check(document)
+    except KeyError as error:
+        raise InputError(line.source, f"no record of tweetlinks: it has no {error}") from error
+    except (AttributeError, IndexError, TypeError, ValueError) as error:
+        raise InputError(line.source, f"no record of tweetlinks: {error}") from error
+    return record, document
 
 
-def _csv(path: str, column: str, network: _Network) -> Iterator[str]:
+def _check(document: Document) -> None:
+    """Refuse a record whose parts do not fit together, which would fail later.
+
+    Raises:
+        ValueError: a link without a URL.
+        IndexError: a citation with a link that is not there.
+    """
+    if not all(isinstance(link.url, str) for link in document.links):
+        raise ValueError("a link whose url is no text")
+    for citation in document.citations:
+        for number in citation.links:
+            document.links[number]
+    document.to_dict()
+
+
+def _csv(told: SimpleNamespace, network: _Network, failures: list[InputError]) -> Iterator[str]:
+    """Expand a column of CSV files, whose column names must be the same; they are printed once."""
     from tweetlinks.sources import cells
+    from tweetlinks.write.csvrows import LINK_COLUMNS, row
+
+    names: list[str] = []
+    for path in told.urls:
+        try:
+            rows = cells(path, told.column, stdin=terminal.stdin())
+            here = next(rows)
+            if names and here != names:
+                raise InputError(path, f"its columns are not those of the first file: {', '.join(here)}")
+            if not names:
+                yield row([*here, *LINK_COLUMNS[1:]])
+            names = here
+            yield from _filled(rows, names.index(told.column), len(names), network)
+        except InputError as error:
+            _failed(error, failures)
+
+
+def _filled(rows: Iterator[list[str]], place: int, width: int, network: _Network) -> Iterator[str]:
+    """Yield the rows, each with what became of the link in its cell `place`."""
     from tweetlinks.write.csvrows import LINK_COLUMNS, link_cells, row
 
-    rows = cells(path, column, stdin=terminal.stdin())
-    names = next(rows)
-    place = names.index(column)
-    yield row([*names, *LINK_COLUMNS[1:]])
     for batch in _batches(rows):
-        filled = [cells_ + [""] * (len(names) - len(cells_)) for cells_ in batch]
-        found = network(cell[place] for cell in filled if cell[place])
-        for cell in filled:
-            answer = found.get(cell[place])
-            yield row([*cell, *(link_cells(answer) if answer else [""] * (len(LINK_COLUMNS) - 1))])
-
-
-def _tally(paths: Iterable[str], work: Callable[[str], None]) -> int:
-    status = 0
-    for path in paths:
-        try:
-            work(path)
-        except InputError as error:
-            terminal.complain(str(error))
-            status = 1
-    return status
+        whole = [cells + [""] * (width - len(cells)) for cells in batch]
+        found = network(cells[place] for cells in whole if cells[place])
+        for cells in whole:
+            answer = found.get(cells[place])
+            yield row([*cells, *(link_cells(answer) if answer else [""] * (len(LINK_COLUMNS) - 1))])
 
 
 def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:

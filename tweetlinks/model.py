@@ -425,12 +425,14 @@ class Document(Record):
     """Its language (BCP 47), when the source names one."""
     parsed: bool = True
     """False for a page that cannot hold a citation and was not parsed."""
+    text_sha256: str | None = None
+    """The hash of a text that is not here: of a record without `text`. None where the text is here, or was not parsed."""
 
     def to_dict(self, *, with_text: bool = False) -> dict[str, Any]:
         """Return the record (`tweetlinks schema` describes it).
 
         Args:
-            with_text: put the whole text into the record.
+            with_text: put the whole text into the record, if it is here.
         """
         columns = self.paragraphs
         kind = columns.kinds.get
@@ -443,8 +445,8 @@ class Document(Record):
             "title": self.title,
             "language": self.language,
             "parsed": self.parsed,
-            "text_sha256": _sha256(self.text) if self.parsed or with_text else None,
-            "text": self.text if with_text else None,
+            "text_sha256": self.text_sha256 or (_sha256(self.text) if self.parsed or with_text else None),
+            "text": self.text if with_text and self.text_sha256 is None else None,
             "paragraphs": [
                 {
                     "index": n,
@@ -460,7 +462,11 @@ class Document(Record):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Document:
-        """Return the document of a record; without `text` in the record its text is empty."""
+        """Return the document of a record; without `text` in the record its text is empty.
+
+        Raises:
+            KeyError, TypeError, ValueError, IndexError, AttributeError: it is no such record.
+        """
         rows = data["paragraphs"]
         columns = Paragraphs(
             [row["span"][0] for row in rows],
@@ -480,6 +486,7 @@ class Document(Record):
             title=data["title"],
             language=data["language"],
             parsed=data["parsed"],
+            text_sha256=data.get("text_sha256") if data.get("text") is None else None,
         )
 
 

@@ -18,6 +18,24 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "OPTIONS", "Command", "parse", "parser"]
 
+
+def _share(word: str) -> float:
+    """Read a number from 0 to 1.
+
+    >>> _share("0.5")
+    0.5
+    """
+    try:
+        share = float(word)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:  # NaN is neither
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"no number from 0 to 1: {word!r}")
+    return share
+
+
 OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "paths": (
         ("paths",),
@@ -27,8 +45,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("urls",),
         {
             "nargs": "+",
-            "metavar": "URL",
-            "help": "a link; - reads links, or the records of extract, from standard input",
+            "metavar": "URL|FILE|-",
+            "help": "a link; or a file, or - for standard input, with a link or a record of extract on each line",
         },
     ),
     "action": (
@@ -41,7 +59,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "dest": "source_format",
             "default": "auto",
             "choices": ("auto", "text", "html", "markdown", "mediawiki", "bbcode"),
-            "help": "format of the documents (auto: by name and content)",
+            "help": "format of the documents (auto: by name; HTML is told by its first bytes)",
         },
     ),
     "format": (
@@ -55,7 +73,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "min_confidence": (
         ("--min-confidence",),
         {
-            "type": float,
+            "type": _share,
             "default": 0.0,
             "metavar": "X",
             "help": "leave out citations that are less sure than X (0 to 1)",
@@ -69,7 +87,13 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "help": "say what speaks for each citation, what its words could be else, and what almost was one (table)",
         },
     ),
-    "column": (("--column",), {"metavar": "NAME", "help": "read CSV files (or -) and expand the links of this column"}),
+    "column": (
+        ("--column",),
+        {
+            "metavar": "NAME",
+            "help": "read CSV files (or -) of the same columns and expand the links of this one; writes CSV",
+        },
+    ),
     "cache": (
         ("--cache",),
         {
@@ -122,7 +146,13 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
         SystemExit: help was printed (0), or the words make no sense (2).
     """
     name, rest = (words[0], list(words[1:])) if words and words[0] in COMMANDS else ("", list(words))
-    return name, _plain(name, rest) or parser(name).parse_args(rest, SimpleNamespace())
+    told = _plain(name, rest)
+    if told is None:
+        reader = parser(name)
+        told = reader.parse_args(rest, SimpleNamespace())
+        if getattr(told, "column", None) and told.format not in {None, "csv"}:
+            reader.error("argument --column: it writes CSV, so no other -f/--format")
+    return name, told
 
 
 def _plain(name: str, words: list[str]) -> SimpleNamespace | None:

@@ -5,6 +5,8 @@ One reader a format, all of one shape: `(source, *, id, url) -> Document` withou
 
 from __future__ import annotations
 
+import re
+
 from tweetlinks.errors import InputError
 from tweetlinks.read import text as _text
 from tweetlinks.record import TYPE_CHECKING
@@ -22,21 +24,41 @@ FORMATS = ("text", "html", "markdown", "mediawiki", "bbcode")
 READERS: dict[str, Callable[..., Document]] = {"text": _text.read_text}
 """The reader of each format; a format without one is refused by name."""
 
+_HEAD = 4096
+"""Characters or bytes in which HTML must have begun."""
+# Linear: one class of marks and blanks, then words.
+_HTML = re.compile(r"[\s\ufeff]* < (?: !doctype \s+ html | html ) [\s>]", re.IGNORECASE | re.VERBOSE)
+
 
 def read(source: str | bytes, *, format: str = "auto", id: str = "", url: str | None = None) -> Document:
     """Read one document.
 
     Args:
         source: the article; bytes are decoded (BOM, else UTF-8, else cp1252).
-        format: one of `FORMATS`; `auto` is text.
+        format: one of `FORMATS`; `auto` is text, unless it starts as HTML does.
         id: what the record calls the document: a path or a name.
         url: where the article was published, if known.
 
     Raises:
         InputError: the bytes are no text, or there is no reader for the format.
+
+    >>> read("<!DOCTYPE html><p>Words.", id="a")
+    Traceback (most recent call last):
+    tweetlinks.errors.InputError: a: looks like HTML, and no reader for html is here yet; --from text reads it as text
     """
-    reader = READERS.get("text" if format == "auto" else format)
+    told = "html" if format == "auto" and _is_html(source) else "text" if format == "auto" else format
+    reader = READERS.get(told)
     if reader is None:
-        reason = f"no reader for {format}; one of: {', '.join(READERS)}"
+        reason = f"no reader for {told}; one of: {', '.join(READERS)}"
+        if format == "auto":
+            reason = "looks like HTML, and no reader for html is here yet; --from text reads it as text"
         raise InputError(id or "<source>", reason)
     return reader(source, id=id, url=url)
+
+
+def _is_html(source: str | bytes) -> bool:
+    """Tell whether a document starts as HTML does, after a byte-order mark and blanks."""
+    if isinstance(source, str):
+        return _HTML.match(source[:_HEAD]) is not None
+    head = source[:_HEAD].lstrip(b"\xef\xbb\xbf\xff\xfe\0").replace(b"\0", b"")  # NUL: half of UTF-16
+    return _HTML.match(head.decode("latin-1")) is not None

@@ -97,6 +97,6 @@ def _citation(document: Document, citation: Citation) -> list[object]:
         " ".join(answer.final_url for answer in answers if answer.final_url),
         " ".join(answer.expansion for answer in answers),
         best.paragraph if best else None,
-        document.text[slice(*best.span)] if best else None,
+        document.text[slice(*best.span)] if best and document.text_sha256 is None else None,
         citation.confidence, " ".join(citation.evidence), *citation.span,
     ]  # fmt: skip

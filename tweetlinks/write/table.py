@@ -206,11 +206,11 @@ def _citation(document: Document, citation: Citation, view: View, width: int) ->
         yield _labelled("tweet", safe(citation.url), view)
     for number in citation.links:
         yield from _hang(_label("link", view), _LABEL, _link(document.links[number], view, width - _LABEL))
-    for context in citation.contexts[:1]:
+    for context in citation.contexts[:1] if document.text_sha256 is None else ():
         yield _labelled("about", _passage(document, context, max(width - _LABEL, _NARROW)), view)
     if view.explain:
         yield _labelled("why", _why(citation), view)
-        if citation.alternative:
+        if citation.alternative and document.text_sha256 is None:
             yield _labelled("or", _short(document.text[slice(*citation.alternative)], width - _LABEL), view)
 
 
