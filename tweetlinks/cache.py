@@ -259,12 +259,14 @@ def _open(path: str) -> sqlite3.Connection:
     """Open a file after looking whose it is: nothing is written to a file that is not ours."""
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
     try:
-        _check(db, path)
-        if not db.execute("PRAGMA user_version").fetchone()[0]:
+        db.execute("BEGIN")  # one look: another process may be making the file at this moment
+        with db:
+            _check(db, path)
+            empty = not db.execute("PRAGMA user_version").fetchone()[0]
+        if empty:
             _create(db, path)
-        db.execute(
-            "PRAGMA synchronous = NORMAL"
-        )  # safe with a write-ahead log, and a commit need not wait for the disk
+        # Safe with a write-ahead log, and a commit need not wait for the disk.
+        db.execute("PRAGMA synchronous = NORMAL")
         db.execute("SELECT url, status, headers, body, at, ms FROM answers LIMIT 1").fetchone()
     except BaseException:
         db.close()

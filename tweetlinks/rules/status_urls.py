@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
+_FAR = 200  # characters of the paragraph looked at on either side
 _AROUND = EDGE + "<()[]:"
 
 
@@ -70,7 +71,9 @@ def _is_alone(document: Document, span: Span) -> bool:
     n = columns.at(span[0])
     if n is None:
         return False
-    return not (document.text[columns.starts[n] : span[0]] + document.text[span[1] : columns.ends[n]]).strip(_AROUND)
+    before = document.text[max(columns.starts[n], span[0] - _FAR) : span[0]]
+    behind = document.text[span[1] : min(columns.ends[n], span[1] + _FAR)]
+    return not (before + behind).strip(_AROUND)
 
 
 def _is_by_a_tweet(text: str, span: Span, found: Found) -> bool:
