@@ -220,6 +220,7 @@ def test_offline_sends_nothing_but_reads_the_cache(httpx_mock, monkeypatch, how)
         known, unknown = resolver.resolve(LINK), resolver.resolve("https://t.co/other")
     assert (known.expansion, known.source) == ("expanded", "cache")
     assert (unknown.expansion, unknown.error, unknown.attempts) == ("offline", "not asked: offline", 0)
+    assert unknown.source == "cache"
     assert not httpx_mock.get_requests()
 
 

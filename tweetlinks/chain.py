@@ -117,6 +117,8 @@ def start(url: str, terms: Terms = Terms()) -> Chain:  # noqa: B008  a Terms can
         link = clean(url)
     except BadLocation as bad:
         return _end(chain, bad.outcome, reason=bad.reason)
+    if warned := _warned(chain, link):
+        return warned
     if tweet := parse_status_url(link):
         return _end(chain, "not-a-short-link", "terminal-social", final_url=_tweet_url(link, tweet))._replace(
             tweet=tweet
@@ -191,7 +193,13 @@ def resolution(chain: Chain, *, url: str | None = None) -> Resolution:
         chain: a chain; one that is still under way says `timeout`.
         url: the link to name; None means the one the chain began with.
     """
-    source = "cache" if chain.cached else "network" if chain.attempts or chain.at else "derived"
+    source = (
+        "cache"
+        if chain.cached or chain.expansion == "offline"
+        else "network"
+        if chain.attempts or chain.at
+        else "derived"
+    )
     return Resolution(
         url=chain.url if url is None else url,
         expansion=chain.expansion or "timeout",
@@ -238,8 +246,10 @@ def _follow(chain: Chain, found: Lead) -> Chain:
     return _detour(chain, found.url) or _go(chain, found.url)
 
 
-def _go(chain: Chain, url: str) -> Chain:
+def _go(chain: Chain, url: str) -> Chain:  # noqa: PLR0911  one return for each thing a URL can be
     """Ask `url` next, unless it is known already what it is."""
+    if warned := _warned(chain, url):
+        return warned
     if tweet := parse_status_url(url):
         return _end(chain, "expanded", "terminal-social", final_url=_tweet_url(url, tweet))._replace(tweet=tweet)
     if inner := _derived(url):
@@ -373,6 +383,15 @@ def _retry_after(answer: Answer) -> float | None:
         return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - since).total_seconds())
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
+
+
+def _warned(chain: Chain, url: str) -> Chain | None:
+    """End at a URL that is itself the page of a warning; None when `url` is not one."""
+    found = detour(url, code=None)
+    if found is None or found.outcome != "unsafe":
+        return None
+    chain = chain._replace(hops=(*chain.hops, Hop(url, None, "derived", 0)), method=chain.method or "derived")
+    return _end(chain, "unsafe", "not-contacted", final_url=found.url, reason=f"{host_of(url)} warns of it")
 
 
 def _detour(chain: Chain, url: str) -> Chain | None:

@@ -255,7 +255,9 @@ def _csv(told: SimpleNamespace, network: _Network, failures: list[InputError]) -
             rows = cells(path, told.column, stdin=terminal.stdin())
             here = next(rows)
             if names and here != names:
-                raise InputError(path, f"its columns are not those of the first file: {', '.join(here)}")
+                reason = f"its columns are not those of the first file: {', '.join(here)}"
+                _failed(InputError(path, reason), failures)
+                continue
             if not names:
                 yield row([*here, *LINK_COLUMNS[1:]])
             names = here

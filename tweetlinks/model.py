@@ -205,7 +205,7 @@ class Resolution(Record):
     fetched_at: str | None = None
     """When the last answer came: ISO 8601, UTC; None when nothing was asked."""
     source: str = "network"
-    """`network`, `cache`, `archive`, `mapping` or `derived`."""
+    """Who said so: `network`, `cache` (also when offline: nobody else is asked), `archive`, `mapping` or `derived`."""
     archived_at: str | None = None
     """When the archive saw it: ISO 8601, UTC."""
     tweet: TweetRef | None = None
@@ -426,7 +426,7 @@ class Document(Record):
     parsed: bool = True
     """False for a page that cannot hold a citation and was not parsed."""
     text_sha256: str | None = None
-    """The hash of a text that is not here: of a record without `text`. None where the text is here, or was not parsed."""
+    """The hash of a text that is not here: of a record without `text`; None where it is here, or was not parsed."""
 
     def to_dict(self, *, with_text: bool = False) -> dict[str, Any]:
         """Return the record (`tweetlinks schema` describes it).

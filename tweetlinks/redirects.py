@@ -341,12 +341,12 @@ def without_fragment(url: str) -> str:
     return url.partition("#")[0]
 
 
-def detour(url: str, *, code: str) -> Detour | None:
+def detour(url: str, *, code: str | None) -> Detour | None:
     """Recognise a page that warns, asks for a login, or only counts the click.
 
     Args:
         url: where an answer leads, cleaned.
-        code: the code of the short link that led there: some pages must repeat it.
+        code: the code of the short link that led there: some pages must repeat it. None where no answer led there.
 
     Returns:
         None when `url` is no such page.
@@ -354,11 +354,13 @@ def detour(url: str, *, code: str) -> Detour | None:
     >>> detour("https://x.com/safety/unsafe_link_warning?unsafe_link=https://a.example/?b=1&c=2", code="")
     Detour(outcome='unsafe', url='https://a.example/?b=1&c=2')
     """
-    host, path = host_of(url), "/" + "/".join(url.split("/", 3)[3:])
+    host, path = host_of(url).removeprefix("www."), "/" + "/".join(url.split("/", 3)[3:])
     for row in _rows():
-        if not (row.host in {"*", host} or (row.host[-1] == "*" and host.startswith(row.host[:-1]))):
+        if not (
+            row.host.removeprefix("www.") in {"*", host} or (row.host[-1] == "*" and host.startswith(row.host[:-1]))
+        ):
             continue
-        if row.path.match(path) and (row.proof == "-" or _value(url, row.proof).strip("/") == code):
+        if row.path.match(path) and (row.proof == "-" or code in {None, _value(url, row.proof).strip("/")}):
             return Detour(row.outcome, _real(url, row.parameter))
     return None
 
