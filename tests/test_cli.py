@@ -290,8 +290,8 @@ def test_the_records_of_extract_are_resolved_and_lose_nothing(run, article):
         '{"schema": "tweetlinks/1", "paragraphs": 5}',
         '{"schema": "tweetlinks/1", "paragraphs": [{}]}',
         (
-            '{"schema": "tweetlinks/1", "paragraphs": [], "id": "a", "format": "text", "encoding": null, "citations": [], '
-            '"url": null, "title": null, "language": null, "parsed": true, "links": '
+            '{"schema": "tweetlinks/1", "paragraphs": [], "id": "a", "format": "text", "encoding": null, '
+            '"citations": [], "url": null, "title": null, "language": null, "parsed": true, "links": '
             '[{"kind": "tco", "url": 5, "raw": "", "span": null}]}'
         ),
         "{" * 5_000,

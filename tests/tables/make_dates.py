@@ -2,7 +2,8 @@
 
     python tests/tables/make_dates.py DAY [FOLDER]
 
-DAY is what the files say of when they were made: 2026-11-24. Without a folder the files go where they belong, `tests/cases/date_collisions.tsv` with them. Run it in a process of its
+DAY is what the files say of when they were made: 2026-11-24. Without a folder the files go where they belong,
+`tests/cases/date_collisions.tsv` with them. Run it in a process of its
 own: Babel's locales change a little once dates have been formatted with them.
 
 Every pattern of every locale is filled in with every month name, and what then stands between the numbers is folded:
