@@ -1,9 +1,8 @@
 """Write `dates.tsv` and `dates_more.tsv` of `tweetlinks/data` from CLDR, as Babel carries it.
 
-    python tests/tables/make_dates.py DAY [FOLDER]
+    python tests/tables/make_dates.py [FOLDER]
 
-DAY is what the files say of when they were made: 2026-11-24. Without a folder the files go where they belong,
-`tests/cases/date_collisions.tsv` with them. Run it in a process of its
+Without a folder the files go where they belong, `tests/cases/date_collisions.tsv` with them. Run it in a process of its
 own: Babel's locales change a little once dates have been formatted with them.
 
 Every pattern of every locale is filled in with every month name, and what then stands between the numbers is folded:
@@ -238,7 +237,7 @@ HEADER = f"""\
 # Source: Unicode CLDR {CLDR}, long and medium dates of the Gregorian calendar, read through Babel {babel_version};
 # particles that CLDR lacks are ours: {" ".join(OURS)} {BUDDHIST_ERA}
 # Licence of CLDR: Unicode License v3, https://www.unicode.org/license.txt. Copyright 1991-2025 Unicode, Inc.
-# Made: {{day}}
+# Made: 2026-11-24
 # Fields: folded words, then `particle`, `opening`, or readings parted by `;`, each
 #   month language signatures tail
 # signature: order of the fields, `.` when a dot follows the first number, `^` when the name has a capital.
@@ -252,7 +251,6 @@ COLLISIONS = """\
 
 if __name__ == "__main__":
     data, cases = Path(tweetlinks.__file__).parent / "data", Path(__file__).parent.parent / "cases"
-    day, *elsewhere = sys.argv[1:]
     for name, content in files().items():
-        folder = Path(elsewhere[0]) if elsewhere else data if name in {"dates.tsv", "dates_more.tsv"} else cases
-        (folder / name).write_text(content.replace("{day}", day), encoding="utf-8", newline="\n")
+        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else data if name in {"dates.tsv", "dates_more.tsv"} else cases
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
