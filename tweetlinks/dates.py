@@ -28,12 +28,15 @@ from tweetlinks.tables import read_table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PrintedDate", "fold", "parse_date_at", "strip_particles"]
+__all__ = ["PrintedDate", "fold", "parse_date", "parse_date_at", "strip_particles"]
 
 FIRST_YEAR, LAST_YEAR = 2006, 2100
 """No tweet is older than the service, and a year past the end of the century is a misprint."""
 BUDDHIST = 543
 """Years the Buddhist era is ahead of the common one."""
+
+
+_LONGEST_STAMP = 200
 
 
 class PrintedDate(Record):
@@ -114,6 +117,9 @@ _SHAPES = {
     # 3 octobre 20, where the line ends · *NUMBER* de octubre de *NUMBER*
     "DAMAGED_DMY": rf"""(?:\d{{1,2}}|\*NUMBER\*) (?P<words>{_WORDS})
                         (?: \d{{1,3}} (?=[^\S\n]*+(?:\n|\Z|["”»)\]—–])) | \*NUMBER\* )""",
+    # Tue Mar 21 20:50:14 +0000 2006 · Fri Sep 30 15:13:45 UTC+0000 2016 · Jul 21 2012
+    "STAMP": r"""(?P<month>[A-Z][a-z]{2}) [ ] (?P<day>\d{1,2}) [ ]
+                 (?:\d{1,2}:\d{2}:\d{2} [ ] (?:(?:UTC)?[+-]\d{4}|[A-Z]{3,4}) [ ])? (?P<year>\d{4}) (?!\d)""",
 }
 """Every shape, compiled when it is first needed. All are linear: no two neighbours can take the same character, and
 repetition is bounded or possessive."""
@@ -154,6 +160,31 @@ def parse_date_at(text: str, start: int, *, limit: int = 80) -> PrintedDate | No
     if found is None and (time := _match("TIME", text, begin, stop)) and (found := _dated(text, time.end(), stop)):
         return found._replace(start=begin)
     return found
+
+
+def parse_date(words: str) -> PrintedDate | None:
+    """Read the date that a short string holds, wherever it stands in it: what markup gives as a date.
+
+    Args:
+        words: at most 200 code points are looked at.
+
+    Returns:
+        The first whole date, else the first damaged one, else None.
+
+    >>> parse_date("05:38 PM - 07 Jun 2019").date, parse_date("Tue Mar 21 20:50:14 +0000 2006").date
+    ('2019-06-07', '2006-03-21')
+    """
+    words = words[:_LONGEST_STAMP]
+    stamp = _shape("STAMP").search(words)
+    if stamp:
+        words = f"{stamp['month']} {stamp['day']}, {stamp['year']}"
+    damaged = None
+    for m in re.finditer(r"(?<!\w)\w", words):
+        found = parse_date_at(words, m.start())
+        if found and found.date:
+            return found
+        damaged = damaged or found
+    return damaged
 
 
 def fold(words: str) -> str:

@@ -133,11 +133,32 @@ class Mark(Record):
     """What the markup of the source knew about a stretch of the text."""
 
     kind: str
-    """`anchor`, `embed`, …"""
+    """`embed`, `link` or `reference`: a tweet; `anchor`: the words of a hyperlink; `aside`: not the article itself
+    (navigation, comments, other articles)."""
     span: Span
     """Where it stands in the text; empty where nothing of it is read."""
-    attrs: Mapping[str, str]
-    """Its facts, by name: `href`, `tweet_id`, …"""
+    form: str = ""
+    """How it is written: `blockquote`, `iframe`, …"""
+    url: str | None = None
+    """Where it leads: a status URL of a tweet, the target of an anchor."""
+    tweet_id: str | None = None
+    """The status id: digits, always a string."""
+    screen_name: str | None = None
+    """The handle without @."""
+    author_name: str | None = None
+    """The display name, as printed."""
+    date_text: str | None = None
+    """The date as printed, or as the markup writes it."""
+    text_span: Span | None = None
+    """Where the tweet's own words stand in the text."""
+    attribution_span: Span | None = None
+    """Where its attribution stands in the text."""
+    text: str | None = None
+    """The tweet's own words, when the text does not hold them."""
+    links: tuple[str, ...] = ()
+    """The URLs in those words."""
+    parent: int | None = None
+    """Index of the mark that it stands inside of."""
     source: Span | None = None
     """Where its element stands in the source, in code points, when the parser knows."""
 
@@ -496,7 +517,7 @@ class Found(Record):
     links: tuple[Link, ...] = ()
     """Links that stand in the text."""
     citations: tuple[Citation, ...] = ()
-    """Citations, none overlapping another."""
+    """Citations; one overlaps another only when it stands inside of it and names it as its parent."""
 
     def add(self, findings: Iterable[Citation | Link]) -> Found:
         """Return these findings and more."""
@@ -511,6 +532,8 @@ class Found(Record):
     def covering(self, span: Span) -> Citation | None:
         """Return the last citation that overlaps `span`, or None."""
         n = bisect_left(self.citations, (span[1], 0), key=_place_of) - 1
+        while n > 0 and self.citations[n].parent and self.citations[n].span[1] <= span[0]:
+            n -= 1
         return self.citations[n] if n >= 0 and self.citations[n].span[1] > span[0] else None
 
     def floor(self, offset: int) -> int:

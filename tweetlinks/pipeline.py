@@ -8,6 +8,8 @@ resolve   → what became of each link, by a resolver that the caller brings
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from tweetlinks.contexts import Surroundings, contexts_of
 from tweetlinks.read import read
 from tweetlinks.record import TYPE_CHECKING
@@ -96,14 +98,33 @@ def _tie(document: Document, found: Found) -> Document:
         citations.append(
             citation._replace(
                 id=f"c{n + 1}",
-                text=None if text_span is None else document.text[text_span[0] : text_span[1]],
+                text=citation.text if text_span is None else document.text[text_span[0] : text_span[1]],
                 paragraphs=document.paragraphs.within(citation.span),
                 contexts=contexts_of(around, citation),
                 links=tuple(owned[n]),
             )
         )
+    if document.marks:
+        citations = _marked(document, found, citations)
     links = tuple(_placed(document, link, owner) for link, owner in zip(found.links, owners, strict=True))
     return document._replace(citations=tuple(citations), links=links)
+
+
+def _marked(document: Document, found: Found, citations: list[Citation]) -> list[Citation]:
+    """Say of each citation what the markup knew of its place: what it stands inside of, and whether in the article."""
+    numbers = {citation.id: f"c{n + 1}" for n, citation in enumerate(found.citations)}
+    asides = [mark.span for mark in document.marks if mark.kind == "aside"]
+    starts = [start for start, _ in asides]
+    inside = []
+    for citation in citations:
+        n = bisect_right(starts, citation.span[0]) - 1
+        inside.append(
+            citation._replace(
+                parent=numbers[citation.parent] if citation.parent else None,
+                in_article=n < 0 or citation.span[1] > asides[n][1],
+            )
+        )
+    return inside
 
 
 def _placed(document: Document, link: Link, owner: int | None) -> Link:
@@ -121,16 +142,36 @@ def _beside(citations: Sequence[Citation], c: int, link: Link) -> int | None:
 
 
 def _owners(found: Found) -> tuple[list[int | None], list[list[int]]]:
-    """Return for each link its citation, and for each citation its links, by index; both lists are in text order."""
+    """Return for each link its citation, and for each citation its links, by index; both lists are in text order.
+
+    A link that stands nowhere in the text names its citation itself; of citations inside each other the inner has it.
+    """
     owners: list[int | None] = []
     owned: list[list[int]] = [[] for _ in found.citations]
+    named = {citation.id: n for n, citation in enumerate(found.citations) if citation.id}
     c, last = 0, len(found.citations)
     for n, link in enumerate(found.links):
-        at = link.span[0] if link.span else -1
-        while c < last and found.citations[c].span[1] <= at:
-            c += 1
-        owner = c if c < last and found.citations[c].span[0] <= at else _beside(found.citations, c, link)
+        owner: int | None
+        if link.span is None:
+            owner = named.get(link.citation or "")
+        else:
+            at = link.span[0]
+            while c < last and found.citations[c].span[1] <= at:
+                c += 1
+            owner = _innermost(found.citations, c, at) if c < last else None
+            if owner is None:
+                owner = _beside(found.citations, c, link)
         owners.append(owner)
         if owner is not None:
             owned[owner].append(n)
     return owners, owned
+
+
+def _innermost(citations: Sequence[Citation], c: int, at: int) -> int | None:
+    """Return the last citation from `c` on that starts at or before `at` and ends behind it."""
+    owner = None
+    while c < len(citations) and citations[c].span[0] <= at:
+        if at < citations[c].span[1]:
+            owner = c
+        c += 1
+    return owner

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tweetlinks.model import Found
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.rules import attributed, mentions, printed, status_urls, unattributed
+from tweetlinks.rules import attributed, marked, mentions, printed, status_urls, unattributed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,6 +19,7 @@ __all__ = ["RULES", "apply_rules"]
 
 RULES: tuple[Callable[[Document, Found], Iterable[Citation | Link]], ...] = (
     printed.find,  # every URL that is printed in the text
+    marked.find,  # what the markup says is a tweet, or leads to one
     attributed.find,  # words, and with them — Name (@handle) date
     status_urls.find,  # the URL of a tweet: alone, or inside a sentence
     unattributed.find,  # words that end in a picture or t.co link: the attribution was lost
