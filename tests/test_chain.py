@@ -100,6 +100,56 @@ def test_retry_after_is_read_as_seconds_and_as_a_date():
     assert advance(chain, answer("", 503, retry_after="soon")).wait == Terms().backoff
 
 
+NOT_A_PAUSE = [
+    "-5",
+    "1.5",
+    "inf",
+    "nan",
+    "1e3",
+    "\u0661",
+    "5 5",
+    "soon",
+    "",
+    "Tue, 99 Nov 2026",
+    "(" * 9000,
+    "1:" * 9000,
+]
+
+
+@pytest.mark.parametrize("value", NOT_A_PAUSE)
+def test_a_retry_after_that_makes_no_sense_is_as_if_it_were_not_there(value):
+    chain = advance(start("https://t.co/a"), answer("", 429, retry_after=value), last=True)
+    assert (chain.expansion, chain.retry_after) == ("rate-limited", None)
+    assert keep(answer("https://t.co/a", 429, retry_after=value)) == 300
+
+
+@pytest.mark.parametrize(
+    "value", ["86401", "9" * 4000, "Tue, 24 Nov 9999 10:00:09 GMT", "Thu, 26 Nov 2026 10:00:00 GMT"]
+)
+def test_a_retry_after_is_never_longer_than_a_day(value):
+    chain = advance(start("https://t.co/a"), answer("", 503, retry_after=value))
+    assert (chain.ask, chain.expansion, chain.retry_after) == (None, "server-error", 86400)
+    assert keep(answer("https://t.co/a", 503, retry_after=value)) == 86400
+
+
+@pytest.mark.parametrize("value", ["0", "Tue, 24 Nov 2020 10:00:09 GMT"])
+def test_a_retry_after_that_is_over_says_at_once(value):
+    assert advance(start("https://t.co/a"), answer("", 503, retry_after=value), last=True).retry_after == 0
+
+
+def test_a_link_that_leads_on_has_nothing_to_come_back_for():
+    body = STUB_C.format(u="https://dest.example/", j="https://dest.example/")
+    chain = advance(start("https://t.co/a"), answer("", 503, body, retry_after="60"), last=True)
+    assert (chain.expansion, chain.retry_after) == ("expanded", None)
+
+
+@given(st.text('Tue, 24 Nov 2026 10:00:09 +-GMTZ()"\\;<>[]@.:\u0661', max_size=40), st.sampled_from([AT, "", "2026"]))
+def test_any_retry_after_is_none_or_at_most_a_day(value, at):
+    said = Answer("https://t.co/a", 429, (("retry-after", value),), "", at, 3)
+    found = advance(start("https://t.co/a"), said, last=True).retry_after
+    assert found is None or 0 <= found <= 86400
+
+
 def test_pauses_grow():
     first = advance(start("https://t.co/a"), answer("", 503))
     second = advance(first, answer("", 503))

@@ -56,6 +56,8 @@ OF_TARGET = {
 TRIES = {"connect-error": 2, "connect-timeout": 3, "disconnected": 2, "dns-tempfail": 2, "timeout": 3}
 """How often a link is asked that got no answer; a cause that is not here does not heal."""
 MINUTE, DAY = 60.0, 86400.0
+LONGEST_PAUSE = DAY
+"""Seconds of the longest `Retry-After` that is believed: a longer one is a mistake, or meant to be rid of us."""
 
 
 class Terms(Record):
@@ -154,10 +156,10 @@ def advance(chain: Chain, answer: Answer, *, source: str = "network", last: bool
         pause = _pause(chain, answer)
         if not last and source != "cache" and chain.tries < chain.terms.tries and pause <= chain.terms.patience:
             return chain._replace(wait=pause)
-        chain = chain._replace(retry_after=_retry_after(answer))
     found = lead(answer, base=asked, known=_is_short(host_of(asked)))
     if found is None:
-        return _settle(_step(chain, answer.status, "end", answer.ms), answer)
+        told = _retry_after(answer) if answer.status in AGAIN else None
+        return _settle(_step(chain, answer.status, "end", answer.ms)._replace(retry_after=told), answer)
     return _follow(_step(chain, answer.status, found.via if found.url else "end", answer.ms), found)
 
 
@@ -371,16 +373,21 @@ def _backoff(chain: Chain) -> float:
 
 
 def _retry_after(answer: Answer) -> float | None:
-    """Read `Retry-After`: seconds, or a date, seen from when the answer came."""
+    """Read `Retry-After`: seconds, or a date, seen from when the answer came.
+
+    Returns:
+        At most `LONGEST_PAUSE`; 0 for a date that is over; None when there is none, or none that makes sense.
+    """
     value = (answer.header("retry-after") or "").strip()
     if value.isascii() and value.isdigit():
-        return float(value[:9])
+        return min(float(value[:9]), LONGEST_PAUSE)
     from datetime import UTC, datetime
     from email.utils import parsedate_to_datetime
 
     try:
         until, since = parsedate_to_datetime(value), datetime.fromisoformat(answer.at)
-        return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - since).total_seconds())
+        seconds = (until.replace(tzinfo=until.tzinfo or UTC) - since).total_seconds()
+        return min(max(0.0, seconds), LONGEST_PAUSE)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 

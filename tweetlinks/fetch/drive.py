@@ -98,15 +98,17 @@ class Driver:
         """Ask for `url`, or wait for whoever is asking already.
 
         Returns:
-            What became of it, and whether it was us who asked.
+            What became of it, and whether it is ours to take note of: one asker hears so, and not always the one who
+            began, who may have given up.
         """
         flight = self._flights.get(url)
-        first = flight is None
         if flight is None:
             flight = self._flights[url] = _Flight(asyncio.ensure_future(self._send(url, seconds)))
         flight.askers += 1
         try:
-            return await asyncio.shield(flight.task), first
+            reply = await asyncio.shield(flight.task)
+            first, flight.heard = not flight.heard, True
+            return reply, first
         finally:
             flight.askers -= 1
             if not flight.askers:
@@ -121,9 +123,10 @@ class Driver:
             counts = reply.outcome in UNREACHABLE or (reply.outcome in UNHEARD and not _again(after))
             if counts and reply.sent:
                 self._pace.failed(host, reply._replace(reason=f"{host} failed before ({reply.reason})"))
-        elif reply.status in LIMITED and not before.landed:
-            word = "blocked-by-host" if reply.status == 403 else "rate-limited"  # noqa: PLR2004
-            self._pace.failed(host, Failure(word, f"{host} answered {reply.status} before"), seconds=after.retry_after)
+        elif (word := _unwelcome(reply.status, after)) and not before.landed:
+            # A server that says "at once", again and again, is left alone like one that says nothing.
+            trouble = Failure(word, f"{host} answered {reply.status} before")
+            self._pace.failed(host, trouble, seconds=after.retry_after or None)
         else:
             self._pace.succeeded(host)
         if isinstance(reply, Answer):
@@ -172,12 +175,12 @@ class Driver:
 
 
 class _Flight:
-    """A request under way, and how many wait for it."""
+    """A request under way, how many wait for it, and whether one of them has heard what became of it."""
 
-    __slots__ = ("askers", "task")
+    __slots__ = ("askers", "heard", "task")
 
     def __init__(self, task: asyncio.Future[Reply]) -> None:
-        self.task, self.askers = task, 0
+        self.task, self.askers, self.heard = task, 0, False
 
 
 class _Walk:
@@ -216,6 +219,13 @@ def _judged(chain: Chain, reply: Reply, *, first: bool, last: bool = False) -> C
         return advance(chain, reply, source="network" if first else "shared", last=last)
     stop = last or not reply.sent
     return fail(chain, reply.outcome, reply.reason, ms=reply.ms, sent=reply.sent and first, last=stop)
+
+
+def _unwelcome(status: int, after: Chain) -> str:
+    """Say in a word how a host shows that it wants no more requests for now; empty when it does not."""
+    if status in LIMITED:
+        return "blocked-by-host" if status == 403 else "rate-limited"  # noqa: PLR2004
+    return "server-error" if after.retry_after else ""
 
 
 def _again(chain: Chain) -> bool:
