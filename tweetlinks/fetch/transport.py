@@ -36,8 +36,16 @@ SMALL = 16_384
 """Bytes of the body of a redirect that are read to keep the connection; a larger one is hung up on."""
 DRAIN_SECONDS = 1.0
 """For that: it must not cost us the answer."""
+HANG_UP_SECONDS = 1.0
+"""Until a connection is closed: a server that does not let go is left."""
 LONGEST_HEADER = 20_000
 """Bytes of one header that are kept."""
+
+_CHARSET = re.compile(
+    r"utf-?8|utf-16(?:le|be)?|(?:us-)?ascii|iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]|koi8-[ru]|macintosh"
+    r"|shift[_-]jis|euc-(?:jp|kr)|iso-2022-jp|gbk|gb2312|gb18030|big5"
+)
+"""The charsets of the web. Python knows more by name, some of which (`unicode_escape`, `punycode`) are no charsets."""
 
 Connect = Callable[[str, int], tuple[str, int]]
 """`(address, port)` as checked, to the `(address, port)` that is dialled."""
@@ -83,7 +91,7 @@ class Sender:
         begun, stage = perf_counter(), _Stage()
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange(url, begun, stage)
+                return await self._exchange(url, begun, stage, seconds)
         except Blocked as refusal:
             return Failure("blocked-address", str(refusal), sent=False)
         except TimeoutError:
@@ -95,14 +103,16 @@ class Sender:
     async def close(self) -> None:
         """Hang up."""
         if self._wiring.transport is None:
-            await self._transport.aclose()
+            with suppress(TimeoutError, httpx.HTTPError, OSError):
+                async with asyncio.timeout(HANG_UP_SECONDS):
+                    await self._transport.aclose()
 
-    async def _exchange(self, url: str, begun: float, stage: _Stage) -> Answer:
+    async def _exchange(self, url: str, begun: float, stage: _Stage, seconds: float) -> Answer:
         host, port = _place(url)
         vetted = self._wiring.guard.literal(host, port)
         if vetted is None and self._wiring.look_first:
             vetted = await self._wiring.guard.addresses(host, port)
-        request = httpx.Request("GET", url, headers=self._headers(), extensions=self._extensions(stage))
+        request = httpx.Request("GET", url, headers=self._headers(), extensions=self._extensions(stage, seconds))
         token = _vetted.set(vetted)
         try:
             response = await self._respond(request)
@@ -118,9 +128,10 @@ class Sender:
     def _headers(self) -> list[tuple[str, str]]:
         return [("User-Agent", self._agent), ("Accept", "*/*"), ("Accept-Encoding", "identity")]
 
-    def _extensions(self, stage: _Stage) -> dict[str, Any]:
-        connect = self._wiring.limits.connect_seconds
-        return {"timeout": {"connect": connect, "read": None, "write": None, "pool": None}, "trace": stage.note}
+    def _extensions(self, stage: _Stage, seconds: float) -> dict[str, Any]:
+        """Return what a transport is told: a sync one cannot be cancelled, and must come back by itself."""
+        times = {"connect": self._wiring.limits.connect_seconds, "read": seconds + 1, "write": seconds + 1}
+        return {"timeout": times | {"pool": None}, "trace": stage.note}
 
     async def _respond(self, request: httpx.Request) -> Any:
         if self._sync:
@@ -128,11 +139,13 @@ class Sender:
         return await self._transport.handle_async_request(request)
 
     async def _hang_up(self, response: httpx.Response) -> None:
-        with suppress(httpx.HTTPError, OSError):
-            if self._sync:
-                await asyncio.to_thread(response.close)
-            else:
-                await response.aclose()
+        """Let go of a response; what goes wrong then does not matter any more."""
+        with suppress(TimeoutError, httpx.HTTPError, OSError, ValueError, RuntimeError):
+            async with asyncio.timeout(HANG_UP_SECONDS):
+                if self._sync:
+                    await asyncio.to_thread(response.close)
+                else:
+                    await response.aclose()
 
     async def _body(self, response: httpx.Response) -> tuple[bytes, bool]:
         """Read as much of the body as is of use.
@@ -332,11 +345,9 @@ async def _read(chunks: AsyncIterator[bytes], limit: int) -> tuple[bytes, bool]:
 
 
 def _decoded(body: bytes, content_type: str) -> str:
-    charset = content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'") or "utf-8"
-    try:
-        return body.decode(charset, "replace")
-    except (LookupError, ValueError):
-        return body.decode("utf-8", "replace")
+    """Decode a page by its charset, when that is one of the web's; else as UTF-8. What cannot be read is `\ufffd`."""
+    charset = content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
+    return body.decode(charset if _CHARSET.fullmatch(charset) else "utf-8", "replace")
 
 
 def _ms(begun: float) -> int:
