@@ -19,7 +19,7 @@ from weakref import finalize
 
 from tweetlinks.chain import Chain, resolution
 from tweetlinks.fetch.drive import Driver, Options
-from tweetlinks.fetch.pace import Limits
+from tweetlinks.fetch.pace import Limits, checked
 
 if TYPE_CHECKING:
     import ssl
@@ -80,22 +80,23 @@ class _Face:
 
         Raises:
             CacheError: the cache file cannot be used.
-            ValueError: an entry of `allow` is neither a network nor a port.
+            ValueError: an entry of `allow` is neither a network nor a port, a limit makes no sense, or `user_agent` is
+                no header.
         """
         clock = _seconds(now)
         self._options = Options(
-            cache=_cache(cache, clock),
-            limits=limits,
+            limits=checked(limits),
             sleep=_sleeper(sleep),
             now=clock,
             check_target=check_target,
             offline=offline or os.environ.get("TWEETLINKS_OFFLINE", "") not in {"", "0"},
-            allow=tuple(allow),
-            user_agent=user_agent,
+            allow=_allowed(allow),
+            user_agent=_agent(user_agent),
             transport=transport,
             resolve_host=resolve_host,
             connect=connect,
             ssl_context=ssl_context,
+            cache=_cache(cache, clock),  # opened when everything else makes sense
         )
         self._progress = progress
         self._driver = Driver(self._options)
@@ -300,6 +301,17 @@ def _cache(given: str | os.PathLike[str] | Cache | None, now: Callable[[], float
     if given is None:
         return MemoryCache(now=now)
     return SqliteCache(given, now=now) if isinstance(given, str | os.PathLike) else given
+
+
+def _allowed(entries: Iterable[str | int]) -> tuple[str | int, ...]:
+    """Take a single network for what it is, and not for its characters."""
+    return (entries,) if isinstance(entries, str) else tuple(entries)
+
+
+def _agent(name: str | None) -> str | None:
+    if name and not (name.isascii() and name.isprintable() and name == name.strip()):
+        raise ValueError(f"user_agent is printable ASCII, not {name!r}")
+    return name
 
 
 def _seconds(now: Callable[[], float | datetime]) -> Callable[[], float]:

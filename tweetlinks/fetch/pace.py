@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
-__all__ = ["Failure", "Limits", "Pace"]
+__all__ = ["Failure", "Limits", "Pace", "checked"]
 
 MOST_LANES = 4096
 """Lanes to remember; beyond that the idle ones are forgotten."""
@@ -47,6 +47,31 @@ class Limits(NamedTuple):
     """In a row, after which a host is left alone."""
     rest_seconds: float = 60.0
     """That it is left alone."""
+
+
+_MAY_BE_ZERO = frozenset({"patience", "backoff", "spacing", "rest_seconds"})
+
+
+def checked(limits: Limits) -> Limits:
+    """Return limits that make sense.
+
+    Raises:
+        ValueError: they do not; the message names the field.
+
+    >>> checked(Limits(per_host=0))
+    Traceback (most recent call last):
+      ...
+    ValueError: Limits.per_host is a whole number from 1 on, not 0
+    """
+    if not isinstance(limits, Limits):
+        raise ValueError(f"limits is a Limits, not {limits!r}")  # noqa: TRY004  one error for every wrong option
+    for name, value in limits._asdict().items():
+        whole = isinstance(Limits._field_defaults[name], int)
+        number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        if not number or not (value > 0 or (value == 0 and name in _MAY_BE_ZERO)):  # NaN is neither
+            least = "a whole number from 1 on" if whole else f"a number {'from' if name in _MAY_BE_ZERO else 'above'} 0"
+            raise ValueError(f"Limits.{name} is {least}, not {value!r}")
+    return limits
 
 
 class Failure(NamedTuple):
