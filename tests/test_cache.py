@@ -166,6 +166,8 @@ for n in range(most) if most else count():
     url = f"https://t.co/{name}{n}"
     cache.put(url, Answer(url, 301, (("location", "https://dest.example/"),), "", "2026-11-24T12:00:00Z", 1))
     print(n, flush=True)
+    if name.startswith("purge") and n % 5 == 0:
+        cache.purge(), cache.stats(), cache.close()
 """
 
 
@@ -183,6 +185,17 @@ def test_several_processes_make_and_fill_one_file(tmp_path, clock):
     assert [process.returncode for process in started] == [0, 0, 0, 0]
     cache = SqliteCache(path, now=clock)
     assert cache.stats().answers == 400
+    cache.close()
+
+
+def test_several_processes_purge_and_fill_one_file(tmp_path, clock):
+    path = tmp_path / "c.sqlite"
+    started = [writer(path, f"purge{n}x", 40) for n in range(8)]
+    for process in started:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in started] == [0] * 8
+    cache = SqliteCache(path, now=clock)
+    assert cache.stats().answers == 320
     cache.close()
 
 
@@ -233,6 +246,43 @@ def test_a_file_that_is_not_ours_is_refused_and_left_as_it_is(tmp_path, clock, s
         SqliteCache(path, now=clock)
     assert before is None or path.read_bytes() == before
     assert sorted(tmp_path.iterdir()) == [path]
+
+
+ODD_CELLS = [
+    ("status", "x'00'"), ("status", "'many'"), ("status", "2.5"), ("headers", "x'6c3a2f'"),
+    ("body", "x'ff'"), ("body", "CAST(x'ff' AS TEXT)"), ("at", "x'00'"), ("at", "'yesterday'"), ("at", "0"),
+    ("at", "'2026-11-24'"), ("ms", "'slow'"), ("ms", "x''"), ("url", "x'ff'"), ("url", "CAST(x'ff' AS TEXT)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "value"), ODD_CELLS)
+def test_a_row_that_nobody_here_wrote_is_as_if_it_were_not_there(tmp_path, clock, column, value):
+    urls = [f"https://bit.ly/{n}" for n in range(3)]
+    cache = SqliteCache(tmp_path / "c.sqlite", now=clock)
+    cache.put_many({url: said(url, 404) for url in urls})
+    with sqlite3.connect(tmp_path / "c.sqlite") as db:
+        db.execute(f"UPDATE answers SET {column} = {value} WHERE url = ?", (urls[1],))  # noqa: S608  our own
+    db.close()
+    clock.time = NOON + 3 * DAY
+    assert [cache.get(url) is not None for url in urls] == [True, column == "at" and "2026" in value, True]
+    assert len(cache.get_many(urls)) == 2 + (column == "at" and "2026" in value)
+    assert cache.stats().answers == 3
+    clock.time = NOON + 30 * DAY
+    assert cache.stats().stale == 3
+    assert cache.purge() == 3
+    assert cache.stats().answers == 0
+    cache.put(urls[1], said(urls[1]))
+    assert cache.get(urls[1])
+    cache.close()
+
+
+def test_what_cannot_be_written_as_it_is_is_kept_without_its_torn_characters(tmp_path, clock):
+    cache = SqliteCache(tmp_path / "c.sqlite", now=clock)
+    cache.put("https://t.co/a", said("https://t.co/a", 200, server="x\udcff")._replace(body="\ud83d"))
+    assert cache.get("https://t.co/a").body == "?"
+    with pytest.raises(CacheError, match=r"c\.sqlite"):
+        cache.put("https://t.co/b", said("https://t.co/b", 10**30))
+    cache.close()
 
 
 def test_a_folder_that_does_not_exist_is_an_error_with_a_name(tmp_path, clock):

@@ -5,7 +5,8 @@ judgement, made when the answer is read. `now` is a parameter: nothing here look
 
 `SqliteCache` may be used by several threads and several processes at a time (write-ahead log; each writer waits for the
 other), and a process that is killed loses at most the answer it was writing. A file that is damaged, or that another
-program wrote, gives `CacheError` and is left as it is.
+program wrote, gives `CacheError` and is left as it is. A row that nobody here wrote (bytes for a text, a word for a
+number) is as if it were not there, and the next purge takes it away.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ BUSY_SECONDS = 30
 BATCH = 500
 """Rows of one question to SQLite."""
 
+_Row = tuple[str, int, str, str, str, int]
+"""URL, status, headers, body, when, milliseconds."""
+
 Now = Callable[[], float]
 """Seconds since 1970."""
 
@@ -44,6 +48,7 @@ _SCHEMA = """
     ) WITHOUT ROWID
 """
 _GET = "SELECT url, status, headers, body, at, ms FROM answers WHERE url = ?"
+_DELETE = "DELETE FROM answers WHERE url IN (?1, CAST(?1 AS TEXT)) AND at IN (?2, CAST(?2 AS TEXT))"  # or odd bytes
 _PUT = "INSERT OR REPLACE INTO answers (url, status, headers, body, at, ms) VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -186,7 +191,8 @@ class SqliteCache:
             marks = ",".join("?" * len(batch))
             with self._connection() as db:
                 rows = db.execute(_GET.replace("= ?", f"IN ({marks})"), batch).fetchall()
-            found.update({row[0]: answer for row in rows if fresh(answer := _answer(row), now)})
+            read = {row[0]: answer for row in rows if (answer := _answer(row))}
+            found.update({url: answer for url, answer in read.items() if fresh(answer, now)})
         return found
 
     def put_many(self, answers: Mapping[str, Answer]) -> None:
@@ -198,15 +204,15 @@ class SqliteCache:
     def stats(self) -> Stats:
         """Count what is held; the size is that of the file without its log."""
         now = self._now()
-        kinds = [fresh(answer, now) for answer in self._all()]
+        kinds = [answer is not None and fresh(answer, now) for _, answer in self._all()]
         return Stats(len(kinds), kinds.count(False), os.stat(self.path).st_size)  # noqa: PTH116
 
     def purge(self) -> int:
         """Forget the answers too old to be used, and give their space back; return how many."""
         now = self._now()
-        stale = [(answer.url, answer.at) for answer in self._all() if not fresh(answer, now)]
+        stale = [(row[0], row[4]) for row, answer in self._all() if not (answer and fresh(answer, now))]
         with self._connection() as db, db:
-            db.executemany("DELETE FROM answers WHERE url = ? AND at = ?", stale)
+            db.executemany(_DELETE, stale)
         with self._connection() as db:
             db.execute("VACUUM")
         return len(stale)
@@ -222,13 +228,13 @@ class SqliteCache:
         """Travel to a worker process as a path: a connection cannot."""
         return _reopen, (type(self), self.path, self._now)
 
-    def _all(self) -> Iterator[Answer]:
-        """Read every answer, a batch at a time, so that a large file never stands in memory."""
-        last = ""
+    def _all(self) -> Iterator[tuple[_Row, Answer | None]]:
+        """Read every row, a batch at a time, so that a large file never stands in memory."""
+        last: Any = ""
         while True:
             with self._connection() as db:
                 rows = db.execute(f"{_GET.replace('= ?', '> ?')} ORDER BY url LIMIT {BATCH}", (last,)).fetchall()
-            yield from map(_answer, rows)
+            yield from ((row, _answer(row)) for row in rows)
             if len(rows) < BATCH:
                 return
             last = rows[-1][0]
@@ -251,13 +257,14 @@ def _explained(path: str) -> Iterator[None]:
     """Turn what SQLite says into `CacheError`, naming the file."""
     try:
         yield
-    except (sqlite3.Error, OSError, UnicodeError) as error:
+    except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
         raise CacheError(f"cache {path}: {error}") from error
 
 
 def _open(path: str) -> sqlite3.Connection:
     """Open a file after looking whose it is: nothing is written to a file that is not ours."""
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+    db.text_factory = _text
     try:
         db.execute("BEGIN")  # one look: another process may be making the file at this moment
         with db:
@@ -296,14 +303,25 @@ def _create(db: sqlite3.Connection, path: str) -> None:
         db.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _row(url: str, answer: Answer) -> tuple[str, int, str, str, str, int]:
-    """Write an answer as a row: headers one a line."""
+def _text(data: bytes) -> str | bytes:
+    """Return a text of SQLite's; one that is no UTF-8 stays bytes, and makes its row one that nobody here wrote."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
+
+
+def _row(url: str, answer: Answer) -> _Row:
+    """Write an answer as a row: headers one a line; a torn character, which no file keeps, becomes a question mark."""
     headers = "\n".join(f"{name}:{value}".replace("\n", " ") for name, value in answer.headers)
-    return url, answer.status, headers, answer.body, answer.at, answer.ms
+    headers, body = (text.encode("utf-8", "replace").decode() for text in (headers, answer.body))
+    return url, answer.status, headers, body, answer.at, answer.ms
 
 
-def _answer(row: tuple[str, int, str, str, str, int]) -> Answer:
-    """Read the row that `_row` wrote."""
+def _answer(row: tuple[Any, ...]) -> Answer | None:
+    """Read the row that `_row` wrote; None when it did not."""
+    if tuple(map(type, row)) != (str, int, str, str, str, int):
+        return None
     url, status, text, body, at, ms = row
     pairs = (line.partition(":") for line in text.split("\n") if line)
     return Answer(url, status, tuple((name, value) for name, _, value in pairs), body, at, ms)
