@@ -349,12 +349,26 @@ def test_what_plainly_is_html_is_refused_unless_its_reader_is_named(run):
 
 def test_a_column_is_resolved_beside_the_others(run, tmp_path):
     table = tmp_path / "in.csv"
-    table.write_text('id,link\n1,https://t.co/a\n2,\n3\n4,https://t.co/a\n"x\ny",https://t.co/b\n', encoding="utf-8")
-    rows = list(csv.DictReader(io.StringIO(run("resolve", table, "--column", "link").stdout)))
-    assert [row["id"] for row in rows] == ["1", "2", "3", "4", "x\ny"]
-    assert [row["expansion"] for row in rows] == ["offline", "", "", "offline", "offline"]
+    table.write_text('id,link\n1,https://t.co/a\n2,\n\n4,https://t.co/a\n"x\ny",https://t.co/b\n', encoding="utf-8")
+    done = run("resolve", table, "--column", "link")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert [row["id"] for row in rows] == ["1", "2", "4", "x\ny"]
+    assert [row["expansion"] for row in rows] == ["offline", "", "offline", "offline"]
     done = run("resolve", table, "--column", "url")
     assert (done.returncode, done.stderr) == (1, f"tweetlinks: {table}: no column 'url'; it has: id, link\n")
+
+
+def test_a_row_with_too_few_or_too_many_cells_is_named_and_the_others_are_done(run, tmp_path):
+    table = tmp_path / "in.csv"
+    table.write_text("id,link\n1,t.co/a\n2\n3,t.co/b,Rain, again\n4,t.co/c\n", encoding="utf-8")
+    done = run("resolve", table, "--column", "link")
+    assert [row["id"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["1", "4"]
+    assert done.stderr.splitlines() == [
+        f"tweetlinks: {table}:3: a row of 1 cells, where the columns are 2",
+        f"tweetlinks: {table}:4: a row of 4 cells, where the columns are 2",
+    ]
+    assert done.returncode == 1
 
 
 def test_several_tables_make_one(run, tmp_path):

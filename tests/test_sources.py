@@ -97,12 +97,28 @@ def test_csv_gives_its_column_names_and_then_its_rows():
         (b"id,link\n", "no column 'url'; it has: id, link"),
         (b"", "no column 'url'; it has: none"),
         (b"url\n\xff\n", "no CSV in UTF-8"),
-        (b'url\n"' + b"x" * 200_000, "no CSV in UTF-8"),
+        (b'"url', "no CSV in UTF-8: unexpected end of data"),
     ],
 )
 def test_csv_that_cannot_be_used_is_an_input_error(data, reason):
     with pytest.raises(InputError, match=reason):
         list(cells("-", "url", stdin=io.BytesIO(data)))
+
+
+def test_a_damaged_row_stands_in_its_place_with_its_line():
+    lines = ["id,url", "1,a", "2", '3,"b', 'b"', "", "4,c,d", '5,"e"f', f'6,"{"x" * 200_000}"', "7,g", '8,"h', "9,i"]
+    found = list(cells("-", "url", stdin=io.BytesIO("\n".join(lines).encode())))
+    assert [str(item) if isinstance(item, InputError) else item[0] for item in found] == [
+        "id",
+        "1",
+        "-:3: a row of 1 cells, where the columns are 2",
+        "3",
+        "-:7: a row of 3 cells, where the columns are 2",
+        "-:8: no row of CSV: ',' expected after '\"'",
+        "6",
+        "7",
+        "-:11: no row of CSV: unexpected end of data",
+    ]
 
 
 def test_csv_that_is_not_there_is_an_input_error(tmp_path):

@@ -21,12 +21,14 @@ from tweetlinks.record import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import SimpleNamespace
-    from typing import Any, Self
+    from typing import Any, Self, TypeVar
 
     from tweetlinks.fetch import Resolver
     from tweetlinks.model import Document, Resolution
     from tweetlinks.sources import Word
     from tweetlinks.write import View
+
+    T = TypeVar("T")
 
 __all__ = ["main"]
 
@@ -159,12 +161,12 @@ def _failed(error: InputError, failures: list[InputError]) -> None:
     terminal.complain(str(error))
 
 
-def _readable(words: Iterable[Word | InputError], failures: list[InputError]) -> Iterator[Word]:
-    for word in words:
-        if isinstance(word, InputError):
-            _failed(word, failures)
+def _readable(items: Iterable[T | InputError], failures: list[InputError]) -> Iterator[T]:
+    for item in items:
+        if isinstance(item, InputError):
+            _failed(item, failures)
         else:
-            yield word
+            yield item
 
 
 def _links(
@@ -253,7 +255,7 @@ def _csv(told: SimpleNamespace, network: _Network, failures: list[InputError]) -
     for path in told.urls:
         try:
             rows = cells(path, told.column, stdin=terminal.stdin())
-            here = next(rows)
+            here = next(_readable(rows, failures))
             if names and here != names:
                 reason = f"its columns are not those of the first file: {', '.join(here)}"
                 _failed(InputError(path, reason), failures)
@@ -261,19 +263,18 @@ def _csv(told: SimpleNamespace, network: _Network, failures: list[InputError]) -
             if not names:
                 yield row([*here, *LINK_COLUMNS[1:]])
             names = here
-            yield from _filled(rows, names.index(told.column), len(names), network)
+            yield from _filled(_readable(rows, failures), names.index(told.column), network)
         except InputError as error:
             _failed(error, failures)
 
 
-def _filled(rows: Iterator[list[str]], place: int, width: int, network: _Network) -> Iterator[str]:
+def _filled(rows: Iterable[list[str]], place: int, network: _Network) -> Iterator[str]:
     """Yield the rows, each with what became of the link in its cell `place`."""
     from tweetlinks.write.csvrows import LINK_COLUMNS, link_cells, row
 
     for batch in _batches(rows):
-        whole = [cells + [""] * (width - len(cells)) for cells in batch]
-        found = network(cells[place] for cells in whole if cells[place])
-        for cells in whole:
+        found = network(cells[place] for cells in batch if cells[place])
+        for cells in batch:
             answer = found.get(cells[place])
             yield row([*cells, *(link_cells(answer) if answer else [""] * (len(LINK_COLUMNS) - 1))])
 

@@ -13,7 +13,7 @@ from tweetlinks.record import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import BinaryIO
+    from typing import Any, BinaryIO
 
 __all__ = ["STDIN", "SUFFIXES", "Input", "Word", "cells", "inputs", "urls"]
 
@@ -99,13 +99,16 @@ def _lines(source: str, lines: Iterable[bytes]) -> Iterator[Word]:
             yield Word(text, f"{source}:{number}")
 
 
-def cells(path: str, column: str, *, stdin: BinaryIO | None = None) -> Iterator[list[str]]:
+def cells(path: str, column: str, *, stdin: BinaryIO | None = None) -> Iterator[list[str] | InputError]:
     """Read a CSV file: first its column names, then its rows.
 
     Args:
         path: the file, or `-`.
         column: a column it must have.
         stdin: what `-` reads; None where there is none.
+
+    Returns:
+        Each row, as many cells as columns; an `InputError` that names the line in the place of a row that is damaged.
 
     Raises:
         InputError: it cannot be read, is no CSV in UTF-8, or has no such column.
@@ -117,14 +120,35 @@ def cells(path: str, column: str, *, stdin: BinaryIO | None = None) -> Iterator[
     if isinstance(read, InputError):
         raise read
     try:
-        rows = csv.reader(io.StringIO(read.data.decode("utf-8-sig"), newline=""))
+        text = read.data.decode("utf-8-sig")
+        csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # of the module: a cell may hold an article
+        rows = csv.reader(io.StringIO(text, newline=""), strict=True)
         names = next(rows, [])
-        if column not in names:
-            raise InputError(path, f"no column {column!r}; it has: {', '.join(names) or 'none'}")
-        yield names
-        yield from rows
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(path, f"no CSV in UTF-8: {error}") from error
+    if column not in names:
+        raise InputError(path, f"no column {column!r}; it has: {', '.join(names) or 'none'}")
+    yield names
+    yield from _rows(path, rows, len(names))
+
+
+def _rows(path: str, rows: Any, width: int) -> Iterator[list[str] | InputError]:
+    """Yield the rows of a `csv.reader`, empty lines left out; what is damaged stands in its place as an error."""
+    import csv
+
+    while True:
+        line = rows.line_num + 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield InputError(f"{path}:{line}", f"no row of CSV: {error}")
+            continue
+        if row and len(row) != width:
+            yield InputError(f"{path}:{line}", f"a row of {len(row)} cells, where the columns are {width}")
+        elif row:
+            yield row
 
 
 def _files(path: str) -> Iterator[str | InputError]:
