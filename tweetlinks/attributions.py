@@ -1,8 +1,10 @@
 """Find attributions: the line `— Name (@handle) date` that an embedded tweet leaves in a text. Pure.
 
-    attribution = [dash] name "(@" handle ")" [blank] [date]
+    attribution = [dash] name open "@" handle close [blank] [date]
     dash        = "—" | "―" | "--" | "–" | "-" | "â€”" (an em dash decoded as cp1252) | "&mdash;"
-    name        = 0 to 60 characters on at most two lines
+    open, close = "(" and ")", or "（" and "）"; marks of direction may stand inside
+    name        = 0 to 60 characters on at most two lines; what a reader sees as one character counts once (a family of
+                  seven code points, a flag, a letter and its accent), up to 240 code points in all
     handle      = 1 to 20 of A-Z a-z 0-9 _ ("_" may be escaped as in Markdown)
 
 Every `(@handle)` is a candidate; what is none is a near miss, with the reason. A date, in any language, is the proof;
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Attribution", "NearMiss", "attributions", "near_misses"]
 
-_HANDLE = re.compile(r"\(@(?P<handle>(?:\w|\\_){1,24})\)", re.ASCII)
-# Linear: one literal prefix, one bounded run.
+_TURNS = "\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks of direction: of no width
+_HANDLE = re.compile(rf"[(（][{_TURNS}]?@(?P<handle>(?:\w|\\_){{1,24}})[{_TURNS}]?[)）]", re.ASCII)
+# Linear: one character each, and one bounded run.
+_OPEN = "(（\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 _DASH = re.compile(r"—|―|â€”|&mdash;|-{2,3}|–|-")
 # Linear: an alternation of literals, tried once at each place.
@@ -37,7 +41,14 @@ _OWN_LINK = r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}\s*\Z"
 
 _MARK = r"(?<![\w(])[#@]\w|[\U0001f300-\U0001faff\u2600-\u27bf]"
 
-_LONGEST_NAME = 60  # Twitter's limit is 50 characters; emoji and lost bytes make names longer in text.
+_LONGEST_NAME = 60  # Twitter's limit is 50 characters; lost bytes make names longer in text.
+_MOST_POINTS = 240  # code points of a name, and of what may stand before it
+_JOINED = (
+    rf"\u200d.?|[{_TURNS}\u200b\u200c\u2060\ufeff\ufe00-\ufe0f\u20d0-\u20ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
+    r"\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]|(?<=[\U0001f1e6-\U0001f1ff])[\U0001f1e6-\U0001f1ff]"
+)
+# What counts as no character of its own: joined emoji, skin tones, the second half of a flag, accents. Linear: one or
+# two characters each.
 _STRONG = ("—", "―", "â€”", "&mdash;", "--", "---")
 _BYLINE = re.compile(
     r"(?:story|text|words|photos?|pictures?|written|posted|reported|updated|edited)?\s*\bby\b"
@@ -104,13 +115,18 @@ def near_misses(text: str) -> list[NearMiss]:
 def _scan(text: str) -> Iterator[Attribution | NearMiss]:
     floor = at = 0
     while (at := text.find("@", at)) >= 0:  # one character is found many times faster than two
-        match = _HANDLE.match(text, at - 1) if text[at - 1 : at] == "(" else None
+        match = _bracketed(text, at) if at and text[at - 1] in _OPEN else None
         at += 1
         if match:
             found = _read(text, match, floor)
             if isinstance(found, Attribution):
                 floor = at = found.end
             yield found
+
+
+def _bracketed(text: str, at: int) -> re.Match[str] | None:
+    """Return the handle in brackets whose `@` stands at `at`."""
+    return _HANDLE.match(text, at - 1) or (_HANDLE.match(text, at - 2) if at > 1 else None)
 
 
 def _read(text: str, match: re.Match[str], floor: int) -> Attribution | NearMiss:
@@ -170,7 +186,7 @@ def _start(text: str, handle: int, floor: int) -> tuple[int, str]:
     The name is on the line of the handle; only where that line holds no dash it may have begun on the line above
     (sentence splitters break `— Sec.` from `Kirstjen Nielsen (@…)`).
     """
-    low = max(floor, handle - _LONGEST_NAME - 10)
+    low = max(floor, _reach(text, handle))
     lines = [low, *(m.end() for m in _LINE.finditer(text, low, handle))]
     own = lines[-1]
     if found := _dash(text, own, handle):
@@ -182,6 +198,14 @@ def _start(text: str, handle: int, floor: int) -> tuple[int, str]:
     if len(lines) > 1 and not text[own:handle].strip(EDGE):
         own = lines[-2]
     return _undashed(text, own, handle), ""
+
+
+def _reach(text: str, handle: int) -> int:
+    """Return where the dash before the longest name may stand; below 0 when that is before the text."""
+    low, seen, most = handle - _LONGEST_NAME - 10, handle, handle - _MOST_POINTS
+    while low < seen and not (stretch := text[max(0, low) : seen]).isascii():
+        low, seen = max(most, low - sum(map(len, re.findall(_JOINED, stretch)))), max(0, low)
+    return low
 
 
 def _dash(text: str, low: int, high: int) -> tuple[int, str] | None:
