@@ -35,13 +35,14 @@ _SENTENCE = re.compile(
         (?: \s+(?=\S)                      # a blank
           | ["”»)]?(?=[A-ZÀ-Þ@\#“„«"¿¡])   # or the next sentence, its line break lost: see `_cuts`
         )
-      | \s{2}(?=\S)                        # two blanks
     """,
     re.VERBOSE,
 )
+_BLANKS = r"\s\s(?=\S)"
 _CJK_SENTENCE = r"[。！？](?=[^\s」』）)])|(?<=[\u3000-\u9fff\uff01-\uffef…↓])\s+(?=\S)|[.!?…:)↓]\s+(?=\S)|\s{2}(?=\S)"
 _CJK = ("。", "の", "、", "，", "的", "이", "다")  # one of them is in nearly every passage of Chinese, Japanese, Korean
-_MARK = r"[#@]\w|t\.co/|pic\.(?:twitter|x)\.com/|[\U0001f300-\U0001faff\u2600-\u27bf]"
+_OWN_LINKS = ("t.co/", "pic.twitter.com/", "pic.x.com/")
+_TAG = r"[#@\U0001f300-\U0001faff\u2600-\u27bf](?:(?<![#@])|\w)"  # a tag, a handle, an emoji
 _LINK = re.compile(r"(?:https?://|pic\.(?:twitter|x)\.com/|t\.co/)[^\s<>]*")
 _TAG_OR_LINK = r"[#@]\w+|https?://\S+|pic\.\S+"
 _WORD = r"[^\W\d_]{2}"
@@ -165,15 +166,28 @@ def rank_starts(text: str, low: int, end: int, *, limit: int, names: tuple[str, 
 
 
 def _places(text: str, low: int, end: int, limit: int) -> list[_Place]:
-    """Cut the text before `end` into lines and sentences; the nearest place comes first."""
+    """Return the places before `end`, the nearest first; none stands before the frame that a site prints."""
     floor = max(low, end - _REACH)
-    framed = frame_end(text, max(floor, end - _FRAME), end)
-    if framed > max(floor, end - _FRAME):
-        low = floor = framed
+    places, seen = _walk(text, floor, end, limit * _SLACK, "line" if floor != low else "citation" if low else "top")
+    seen = max(seen, end - _FRAME)
+    framed = frame_end(text, seen, end)
+    return places if framed == seen else _walk(text, framed, end, limit * _SLACK, "citation")[0]
+
+
+def _walk(text: str, floor: int, end: int, room: float, top: str) -> tuple[list[_Place], int]:
+    """Cut the text before `end` into lines and sentences; return the places, and where the text looked at starts.
+
+    Args:
+        text: the document.
+        floor: where the earliest line starts.
+        end: the end of the words.
+        room: how many characters they may have, as Twitter counts them.
+        top: the kind of a place that has no text before it.
+    """
     lines = text[floor:end].splitlines(keepends=True)
     places: list[_Place] = []
     count = gaps = 0
-    room, at = limit * _SLACK, end
+    at = end
     while lines and room > 0 and len(places) < _MOST:
         line = lines.pop()
         at -= len(line)
@@ -181,55 +195,63 @@ def _places(text: str, low: int, end: int, limit: int) -> list[_Place]:
         if not body:
             gaps += count > 0
             continue
-        kind, before = _above(lines, floor == low, low > 0)
-        places += _in_line(_Place(at + line.index(body), kind, before, "", count, gaps), body, room)
+        start = at if line[0] == body[0] else at + line.index(body)
+        for a, before, first in _in_line(body, room):
+            kind, before = ("sentence", before) if a else _above(lines, top)  # noqa: PLW2901
+            places.append(_Place(start + a, kind, before, first, count, gaps))
         if len(body) > room + _LINKS:
             break
         room -= _size(body)
         count += 1
-    return places
+    return places, at if not places or places[-1].kind == "sentence" else text.rfind(places[-1].before, floor, at)
 
 
-def _above(lines: list[str], whole: bool, cited: bool) -> tuple[str, str]:  # noqa: FBT001
-    """Return what kind of place a line starts at, and the line of text before it."""
+def _above(lines: list[str], top: str) -> tuple[str, str]:
+    """Return what kind of place the line behind these starts at, and the line of text before it."""
     for n in range(len(lines) - 1, -1, -1):
         before = lines[n].strip(EDGE)
         if before:
             return "line" if n == len(lines) - 1 else "block", before
-    return ("line" if not whole else "citation" if cited else "top"), ""
+    return top, ""
 
 
-def _in_line(line: _Place, body: str, room: float) -> list[_Place]:
-    """Return the places of one line that leave room for what follows, the nearest to its end first."""
+def _in_line(body: str, room: float) -> list[tuple[int, str, str]]:
+    """Return the starts in a line that leave room for what follows, the nearest to its end first.
+
+    Each is its place in the line, the sentence before it and the sentence that starts there.
+    """
     slack = _LINKS if "t.co/" in body or "://" in body else 0
-    tail = max(0, len(body) - int(room) - slack)
-    cuts = _cuts(body, tail)
+    size = high = len(body)
+    cuts = _cuts(body, max(0, size - int(room) - slack))
     found = []
-    high = len(body)
     for n in range(len(cuts) - 1, -1, -1):
         a = cuts[n]
-        if high - a > room + slack or (len(body) - a > room and _size(body[a:]) > room):
+        if high - a > room + slack or (size - a > room and _size(body[a:]) > room):
             break
-        first = body[a:high].rstrip()
-        if n:
-            before = body[cuts[n - 1] : a].rstrip()
-            found.append(_Place(line.at + a, "sentence", before, first, line.lines, line.gaps))
-        else:
-            found.append(line._replace(first=first))
+        found.append((a, body[cuts[n - 1] : a].rstrip() if n else "", body[a:high].rstrip()))
         high = a
     return found
 
 
 def _cuts(body: str, low: int) -> list[int]:
     """Return where the sentences of a line start; without a blank only behind a small letter and a full stop."""
-    if not body.isascii() and any(mark in body for mark in _CJK):
+    if not body.isascii() and _is_cjk(body):
         return [0, *[low + m.end() for m in re.finditer(_CJK_SENTENCE, body[low:])]]
     cuts = [0]
     for m in _SENTENCE.finditer(body, low):
         a, b = m.span()
         if body[b - 1].isspace() or (body[a] in ".!?…" and body[a - 1 : a].islower()):
             cuts.append(b)
+    if "  " in body or not body.isprintable():  # of all white space a blank alone is printable
+        cuts = sorted({*cuts, *[m.end() for m in re.compile(_BLANKS).finditer(body, low)]})
     return cuts
+
+
+def _is_cjk(body: str) -> bool:
+    for mark in _CJK:  # noqa: SIM110  a generator costs more than all the searches
+        if mark in body:
+            return True
+    return False
 
 
 def _size(words: str) -> int:
@@ -294,9 +316,9 @@ def _behind(before: str, gist: Gist) -> list[str]:
     elif before == ".":
         kind = "dot"
     names = []
-    if re.search(_MARK, before):
+    if _has_marks(before):
         names.append("before-marks")
-        if kind == "word" and re.search(_MARK, before.rsplit(None, 1)[-1]):
+        if kind == "word" and _has_marks(before.rsplit(None, 1)[-1]):
             kind = "mark"
     names.append(f"before:{kind}")
     if gist.says:
@@ -324,7 +346,7 @@ def _ahead(words: str) -> str:
 
 def _inside(first: str) -> list[str]:
     """Name what the first line or sentence of several is."""
-    names = ["first-marks" if re.search(_MARK, first) else "first-plain"]
+    names = ["first-marks" if _has_marks(first) else "first-plain"]
     if first[0] in _OPENING and first[-1] in _CLOSING:
         names.append("first-quoted")
     return names
@@ -352,6 +374,14 @@ def _languages(before: Gist | None, place: _Place, words: str, gists: dict[str, 
     return names
 
 
+def _has_marks(passage: str) -> bool:
+    """Tell whether a passage holds a link of Twitter's own, a hashtag, a handle or an emoji."""
+    for link in _OWN_LINKS:
+        if link in passage:
+            return True
+    return re.search(_TAG, passage) is not None
+
+
 def _echo(text: str, place: _Place, words: str) -> list[str]:
     """Name that the article has the first words before already: from here on, or from further up."""
     head = words[:_HEAD].strip('.!?"“”„«…')
@@ -376,6 +406,6 @@ def _lost(text: str, places: list[_Place], end: int, limit: int) -> list[str]:
     if not line:
         return ["lost", "lost:nothing"]
     names = ["lost", "lost:long" if (end - line[-1].at) > limit * _FULL else "lost:fits"]
-    if re.search(_MARK, text[line[-1].at : end]):
+    if _has_marks(text[line[-1].at : end]):
         names.append("lost:marks")
     return names

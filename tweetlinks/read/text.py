@@ -7,10 +7,9 @@ space and `> ` marks at the left. Nothing of the text is changed: spans are code
 from __future__ import annotations
 
 import re
-from itertools import accumulate, count
 from operator import sub
 
-from tweetlinks.blanks import EDGE, SPACE
+from tweetlinks.blanks import BREAKS, EDGE, SPACE
 from tweetlinks.errors import InputError
 from tweetlinks.model import Document, Paragraphs
 
@@ -24,6 +23,7 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _ODD = ">\ufeff\u2800"
+_RARE_BREAKS = BREAKS.replace("\n", "")
 _WRAPPED = (45, 100)  # characters of a line that was cut at a fixed width
 _LEAST_LINES = 2
 _RAGGED = 3  # characters by which a wrapped line may be shorter than it had to be
@@ -78,27 +78,35 @@ def paragraphs(text: str) -> Paragraphs:
     ends: list[int] = []
     numbers: list[int] = []
     kinds: dict[int, str] = {}
-    lines = text.splitlines(keepends=True)
-    for number, line, body, at in zip(count(1), lines, map(str.strip, lines), accumulate(map(len, lines), initial=0)):
-        if not body:
-            continue
-        first = body[0]
-        if first in _ODD:
-            if first == ">":
+    lines, apart = _lines(text)
+    at = 0
+    for number, line in enumerate(lines, 1):
+        body = line.strip()
+        if body and body[0] in _ODD:
+            if body[0] == ">":
                 kinds[len(starts)] = "quote"
-            body = body.lstrip(EDGE).rstrip(SPACE)  # noqa: PLW2901
+            body = body.lstrip(EDGE).rstrip(SPACE)
             if not body:
                 kinds.pop(len(starts), None)
-                continue
-        start = at if line[0] == body[0] else at + line.index(body)
-        starts.append(start)
-        ends.append(start + len(body))
-        numbers.append(number)
+        if body:
+            start = at if body == line else at + line.index(body)
+            starts.append(start)
+            ends.append(start + len(body))
+            numbers.append(number)
+        at += len(line) + apart
     if _may_be_wrapped(starts) and _is_wrapped(text, starts, ends, numbers):
         starts, ends, numbers, kinds = _join(starts, ends, numbers, kinds)
     if len(starts) > 1 and 0 not in kinds and _is_heading(text[starts[0] : ends[0]]):
         kinds[0] = "heading"
     return Paragraphs(starts, ends, numbers, kinds)
+
+
+def _lines(text: str) -> tuple[list[str], int]:
+    """Return the lines, and how many characters between two are in neither: `splitlines`, at half the price."""
+    for mark in _RARE_BREAKS:
+        if mark in text:
+            return text.splitlines(keepends=True), 0
+    return text.split("\n"), 1
 
 
 def _may_be_wrapped(starts: list[int]) -> bool:

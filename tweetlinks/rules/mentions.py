@@ -56,8 +56,11 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
 
 def _matches(text: str) -> list[Span]:
     """Return where phrases stand, in order; they may overlap."""
+    anchors = _anchors(text)
+    if not anchors:
+        return []
     spans: set[Span] = set()
-    for anchor, low, high in _windows(text):
+    for anchor, low, high in _windows(anchors):
         window = text[low:high]
         folded = window.lower()
         if len(folded) != len(window):  # İ becomes two characters
@@ -66,10 +69,10 @@ def _matches(text: str) -> list[Span]:
     return sorted(spans)
 
 
-def _windows(text: str) -> Iterable[tuple[str, int, int]]:
+def _windows(anchors: list[tuple[int, str]]) -> Iterable[tuple[str, int, int]]:
     """Return the stretches around each kind of anchor, overlapping ones joined."""
     windows: list[tuple[str, int, int]] = []
-    for at, anchor in _anchors(text):
+    for at, anchor in anchors:
         low, high = max(0, at - _AROUND[0]), at + _AROUND[1]
         if windows and windows[-1][0] == anchor and low <= windows[-1][2]:
             windows[-1] = anchor, windows[-1][1], high
@@ -78,18 +81,17 @@ def _windows(text: str) -> Iterable[tuple[str, int, int]]:
     return windows
 
 
-def _anchors(text: str) -> Iterable[tuple[int, str]]:
-    """Yield where anchors stand, and which. Written for speed: most articles hold none."""
-    for m in _W_ANCHORS.finditer(text):
-        if text[m.end() : m.end() + 6] != "er.com":
-            yield m.start(), m.group()
+def _anchors(text: str) -> list[tuple[int, str]]:
+    """Return where anchors stand, and which. Written for speed: most articles hold none."""
+    anchors = [(m.start(), m.group()) for m in _W_ANCHORS.finditer(text) if not text.startswith("er.com", m.end())]
     at = text.find("X")
     while at >= 0:
         if text[at - 1 : at] == " " and not text[at + 1 : at + 2].isalnum():  # X, and not Xi or XL
-            yield at, "X"
+            anchors.append((at, "X"))
         at = text.find("X", at + 1)
     if "tuit" in text:
-        yield from ((m.start(), "tuit") for m in re.finditer("tuit", text))
+        anchors += [(m.start(), "tuit") for m in re.finditer("tuit", text)]
+    return anchors
 
 
 def _citation(text: str, phrase: Span, low: int, found: Found) -> Citation:
