@@ -14,7 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[1]
+OURS = tuple(str(ROOT / name) + os.sep for name in (".ci", "docs", "seeds", "tests", "tweetlinks"))
 SEED = ROOT / "seeds" / "000_15df5f8cc0ffe991.txt"
+
+
+def _forbid_writing(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse to open a file of the checkout for writing: a test run leaves it as it was."""
+    if event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(OURS):
+        name, mode, flags = arguments
+        writes = set(mode) & set("wax+") if isinstance(mode, str) else int(str(flags)) & (os.O_WRONLY | os.O_RDWR)
+        if writes and "__pycache__" not in name and ".hypothesis" not in name:
+            raise PermissionError(f"a test writes into the checkout: {name}")
+
+
+sys.addaudithook(_forbid_writing)
 
 
 @pytest.fixture(scope="session")

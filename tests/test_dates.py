@@ -70,9 +70,7 @@ def remade(maker: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if maker.babel_version != "2.18.0":
         pytest.skip("the tables were made with Babel 2.18.0")
     folder = tmp_path_factory.mktemp("tables")
-    subprocess.run(
-        [sys.executable, HERE / "tables" / "make_dates.py", folder], cwd=HERE.parent, env=ENVIRONMENT, check=True
-    )
+    subprocess.run([sys.executable, HERE / "tables" / "make_dates.py", folder], cwd=folder, env=ENVIRONMENT, check=True)
     return folder
 
 
@@ -143,6 +141,20 @@ def test_languages_with_digits_of_their_own_are_read_in_them(maker: ModuleType) 
 def test_the_tables_are_what_cldr_says(remade: Path, name: str) -> None:
     kept = (HERE / "cases" / name).read_text(encoding="utf-8") if name.startswith("date_") else read_text(name)
     assert kept == (remade / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", [[], ["2026-11-24", "."], [".", "--in-place"], ["no such folder"], [""]])
+def test_the_tables_are_written_nowhere_but_where_one_says(maker: ModuleType, tmp_path: Path, words: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, maker.__file__, *words], cwd=tmp_path, env=ENVIRONMENT, check=False, capture_output=True
+    )
+    assert (done.returncode, done.stderr[:6], list(tmp_path.iterdir())) == (1, b"usage:", [])
+
+
+@pytest.mark.parametrize("path", sorted(Path(dates.__file__).with_name("data").iterdir()), ids=lambda path: path.name)
+def test_a_table_says_of_when_it_was_made_a_day_or_nothing(path: Path) -> None:
+    made = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("# Made:")]
+    assert all(date.fromisoformat(line.removeprefix("# Made: ")) for line in made)
 
 
 def test_one_signature_and_tail_of_a_name_means_one_month() -> None:

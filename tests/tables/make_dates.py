@@ -1,9 +1,10 @@
 """Write `dates.tsv` and `dates_more.tsv` of `tweetlinks/data` from CLDR, as Babel carries it.
 
-    python tests/tables/make_dates.py [FOLDER]
+    python tests/tables/make_dates.py FOLDER | --in-place
 
-Without a folder the files go where they belong, `tests/cases/date_collisions.tsv` with them. Run it in a process of its
-own: Babel's locales change a little once dates have been formatted with them.
+`--in-place` writes them where they belong, `tests/cases/date_collisions.tsv` with them; nothing else writes into the
+project, and a word too many writes nowhere. Run it in a process of its own: Babel's locales change a little once dates
+have been formatted with them.
 
 Every pattern of every locale is filled in with every month name, and what then stands between the numbers is folded:
 that is the key. So `8 de setembre del 2016`, `8 בספטמבר 2016` and `2016(e)ko irailaren 8(a)` need no code of their own.
@@ -251,6 +252,10 @@ COLLISIONS = """\
 
 if __name__ == "__main__":
     data, cases = Path(tweetlinks.__file__).parent / "data", Path(__file__).parent.parent / "cases"
+    place, *too_many = sys.argv[1:] or [""]
+    if too_many or not (place == "--in-place" or Path(place or "?").is_dir()):
+        sys.exit("usage: python tests/tables/make_dates.py FOLDER | --in-place")
+    homes = {"dates.tsv": data, "dates_more.tsv": data}
     for name, content in files().items():
-        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else data if name in {"dates.tsv", "dates_more.tsv"} else cases
+        folder = homes.get(name, cases) if place == "--in-place" else Path(place)
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
