@@ -33,6 +33,8 @@ _ANCHORS = ("weet", "witt", "tuit", "X")
 _NAMES = ("witt", "X")
 """Anchors that a name of the network holds; phrases with NET are looked for at these."""
 _W_ANCHORS = re.compile("weet|witt")
+_RARE = {"tuit": "tuit", "Tuit": "Tuit", "TUIT": "TUIT", "WEET": "WEET", "WITT": "WITT(?!ER\\.COM)"}
+"""Other anchors, and the ways to write one that begin a sentence or shout: what is looked for, and its pattern."""
 _AROUND = (90, 40)  # characters searched before and after an anchor: longer than any phrase
 
 _SENTENCE_END = r"[.!?…](?=[\s\"”»’'])|[\n\r\u2028\u2029]|[。！？]"
@@ -89,8 +91,10 @@ def _anchors(text: str) -> list[tuple[int, str]]:
         if text[at - 1 : at] == " " and not text[at + 1 : at + 2].isalnum():  # X, and not Xi or XL
             anchors.append((at, "X"))
         at = text.find("X", at + 1)
-    if "tuit" in text:
-        anchors += [(m.start(), "tuit") for m in re.finditer("tuit", text)]
+    for word, pattern in _RARE.items():
+        if word in text:
+            anchors += [(m.start(), m.group().lower()) for m in re.finditer(pattern, text)]
+            anchors.sort(key=lambda found: (found[1], found[0]))
     return anchors
 
 
