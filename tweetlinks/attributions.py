@@ -31,8 +31,8 @@ _HANDLE = re.compile(rf"[(（][{_TURNS}]?@(?P<handle>(?:\w|\\_){{1,24}})[{_TURNS
 # Linear: one character each, and one bounded run.
 _OPEN = "(（\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
-_DASH = re.compile(r"—|―|â€”|&mdash;|-{2,3}|–|-")
-# Linear: an alternation of literals, tried once at each place.
+_DASH = re.compile(r"—|―|â€”|&mdash;|---?|–|-")
+# Linear: an alternation of literals, tried once at each place that one of them can start at.
 
 _OTHER_NETWORK = r"\s*(?:[^\W\d]{1,5}(?:\s[^\W\d]{1,4})?|[,·-])?\s*\d{1,2}[:.]\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?\s*P[SD]T\b"
 # Instagram prints a clock and the zone of its servers behind the date, in any language. Linear: bounded runs.
@@ -49,6 +49,7 @@ _JOINED = (
 )
 # What counts as no character of its own: joined emoji, skin tones, the second half of a flag, accents. Linear: one or
 # two characters each.
+_BEST = 5  # rank of a dash
 _STRONG = ("—", "―", "â€”", "&mdash;", "--", "---")
 _BYLINE = re.compile(
     r"(?:story|text|words|photos?|pictures?|written|posted|reported|updated|edited)?\s*\bby\b"
@@ -186,6 +187,10 @@ def _start(text: str, handle: int, floor: int) -> tuple[int, str]:
     The name is on the line of the handle; only where that line holds no dash it may have begun on the line above
     (sentence splitters break `— Sec.` from `Kirstjen Nielsen (@…)`).
     """
+    low = max(floor, handle - _LONGEST_NAME - 10)
+    own = _line_start(text, low, handle)
+    if own > low and (found := _dash(text, own, handle)):
+        return found  # so it is mostly; the rest is slower
     low = max(floor, _reach(text, handle))
     lines = [low, *(m.end() for m in _LINE.finditer(text, low, handle))]
     own = lines[-1]
@@ -198,6 +203,14 @@ def _start(text: str, handle: int, floor: int) -> tuple[int, str]:
     if len(lines) > 1 and not text[own:handle].strip(EDGE):
         own = lines[-2]
     return _undashed(text, own, handle), ""
+
+
+def _line_start(text: str, low: int, high: int) -> int:
+    """Return where the line of `high` starts; `low` when it starts there or before."""
+    lines = text[low:high].splitlines(keepends=True)
+    if not lines:
+        return low
+    return high if lines[-1][-1] in BREAKS else high - len(lines[-1])
 
 
 def _reach(text: str, handle: int) -> int:
@@ -215,16 +228,18 @@ def _dash(text: str, low: int, high: int) -> tuple[int, str] | None:
         rank = _rank(text, low, m)
         if rank and (best is None or rank >= best[0]):
             best = rank, m.start(), m.group()
+        if rank == _BEST:
+            break  # only the first dash of a line is that
     return best and best[1:]
 
 
 def _rank(text: str, low: int, dash: re.Match[str]) -> int:
-    """Return how well a dash opens an attribution: 0 never, 5 best."""
+    """Return how well a dash opens an attribution: 0 never, `_BEST` best."""
     before, strong = text[low : dash.start()], dash.group() in _STRONG
     first = not before.strip(EDGE) and (low == 0 or text[low - 1] in BREAKS)
     blank_behind = text[dash.end() : dash.end() + 1] in SPACE
     if first and (strong or blank_behind):
-        return 5 if strong else 3
+        return _BEST if strong else 3
     if strong:
         return 4 if blank_behind else 2
     return 1 if blank_behind and (not before or before[-1] in SPACE) else 0

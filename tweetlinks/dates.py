@@ -240,6 +240,8 @@ def _match(name: str, text: str, begin: int, stop: int) -> re.Match[str] | None:
 
 def _lead(text: str, start: int, stop: int) -> int | None:
     """Return where the date would start; None when something else stands there."""
+    if text[start : start + 1] == " " and text[start + 1 : start + 2].isalnum():
+        return start + 1  # so it is mostly
     for name in ("LEAD", "LOOSE_LEAD"):
         lead = _match(name, text, start, stop)
         if lead and (text[lead.end() : lead.end() + 1].isalnum() or text.startswith("*NUMBER*", lead.end())):
@@ -299,10 +301,13 @@ def _worded(text: str, order: str, match: re.Match[str] | None) -> PrintedDate |
 
 def _choose(text: str, end: int, readings: tuple[_Reading, ...]) -> tuple[_Reading, int]:
     """Pick the reading whose tail stands at `end`, else the first without one; say where the tail ends."""
+    chosen = None
     for reading in readings:
-        if reading.tail and (after := _tail_end(text, end, reading.tail)):
+        if not reading.tail:
+            chosen = chosen or reading
+        elif after := _tail_end(text, end, reading.tail):
             return reading, after
-    return next((reading for reading in readings if not reading.tail), readings[0]), end
+    return chosen or readings[0], end
 
 
 def _tail_end(text: str, end: int, tail: str) -> int | None:
