@@ -430,6 +430,23 @@ def test_a_pipe_in_a_folder_is_passed_over(run, article):
     assert [record["id"] for record in records(run("extract", article.parent))] == [str(article)]
 
 
+def test_a_pipe_of_links_is_read(environment):
+    command = f"{sys.executable} -m tweetlinks resolve <(echo t.co/a)"
+    done = subprocess.run(["/bin/bash", "-c", command], capture_output=True, check=False, env=environment, timeout=60)
+    assert json.loads(done.stdout)["url"] == "https://t.co/a"
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [["-o", "/dev/full"], []])
+def test_a_full_disk_is_named(environment, article, arguments, buffered):
+    command = [sys.executable, "-m", "tweetlinks", "extract", str(article), *arguments]
+    variables = environment | {"PYTHONUNBUFFERED": buffered}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=variables, check=False, timeout=60)
+    name = arguments[-1] if arguments else "standard output"
+    assert (done.stderr.decode(), done.returncode) == (f"tweetlinks: {name}: No space left on device\n", 1)
+
+
 def test_nobody_listening_to_complaints_costs_no_data(environment, article):
     with Path("/dev/full").open("wb") as full:
         command = [sys.executable, "-m", "tweetlinks", "extract", str(article.parent / "nothing.txt"), str(article)]

@@ -86,6 +86,32 @@ def test_urls_are_the_arguments_and_the_lines_of_standard_input():
     assert list(urls(["-"])) == []
 
 
+def test_what_looks_like_a_path_is_never_taken_for_a_link(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    found = [
+        str(item) for item in urls(["folder", "./none", "../none", "/none", "none"]) if isinstance(item, InputError)
+    ]
+    assert found == [
+        "folder: Is a directory",
+        *(f"{name}: No such file or directory" for name in ("./none", "../none", "/none")),
+    ]
+    assert list(urls(["//t.co/a", "t.co/\0"])) == [Word("//t.co/a", "//t.co/a"), Word("t.co/\0", "t.co/\0")]
+
+
+def test_binary_data_is_no_list_of_links():
+    first, second = urls(["-"], stdin=io.BytesIO(b"t.co/a\n\x7fELF\0\0\nt.co/b\n"))
+    assert first == Word("t.co/a", "-:1")
+    assert str(second) == "-:2: binary data, no text (it holds NUL bytes)"
+
+
+def test_a_pipe_that_a_pattern_matches_is_passed_over(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.txt")
+    (tmp_path / "page.txt").touch()
+    assert names(inputs(["p*.txt"])) == ["page.txt"]
+
+
 def test_csv_gives_its_column_names_and_then_its_rows():
     table = io.BytesIO(b'\xef\xbb\xbfid,url\r\n1,"a,b"\r\n')
     assert list(cells("-", "url", stdin=table)) == [["id", "url"], ["1", "a,b"]]

@@ -53,8 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-    except (TweetlinksError, OSError) as error:
+    except TweetlinksError as error:
         terminal.complain(str(error))
+        return 1
+    except OSError as error:
+        terminal.complain(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
         return 1
 
 

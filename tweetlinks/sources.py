@@ -75,6 +75,7 @@ def urls(arguments: Iterable[str], *, stdin: BinaryIO | None = None) -> Iterator
 
     Args:
         arguments: links; `-` stands for the lines of standard input, and the name of a file (without `://`) for its.
+            What begins like a path (`/`, `./`, `../`) is one.
         stdin: what `-` reads; None where there is none.
 
     Returns:
@@ -83,9 +84,9 @@ def urls(arguments: Iterable[str], *, stdin: BinaryIO | None = None) -> Iterator
     for argument in arguments:
         if argument == STDIN:
             yield from _lines(argument, stdin or ())
-        elif "://" not in argument and os.path.isfile(argument):  # noqa: PTH113  pathlib costs 10 ms of start
+        elif _is_path(argument):
             try:
-                with open(argument, "rb") as file:  # noqa: PTH123  the same
+                with open(argument, "rb") as file:  # noqa: PTH123  pathlib costs 10 ms of start
                     yield from _lines(argument, file)
             except OSError as error:
                 yield InputError(argument, error.strerror or str(error))
@@ -93,8 +94,18 @@ def urls(arguments: Iterable[str], *, stdin: BinaryIO | None = None) -> Iterator
             yield Word(argument, argument)
 
 
-def _lines(source: str, lines: Iterable[bytes]) -> Iterator[Word]:
+def _is_path(argument: str) -> bool:
+    if "://" in argument or "\0" in argument:
+        return False
+    plainly = argument.startswith(("/", "./", "../")) and not argument.startswith("//")
+    return plainly or os.path.exists(argument)  # noqa: PTH110  pathlib costs 10 ms of start
+
+
+def _lines(source: str, lines: Iterable[bytes]) -> Iterator[Word | InputError]:
     for number, line in enumerate(lines, 1):
+        if b"\0" in line:
+            yield InputError(f"{source}:{number}", "binary data, no text (it holds NUL bytes)")
+            return
         if text := line.decode("utf-8-sig", "replace").strip():
             yield Word(text, f"{source}:{number}")
 
@@ -171,7 +182,8 @@ def _matches(pattern: str) -> Iterator[str | InputError]:
 
     for name in sorted(glob(pattern, recursive=True)):  # noqa: PTH207  pathlib costs 10 ms of start
         if not os.path.isdir(name):  # noqa: PTH112  the same
-            yield name
+            if not _hangs(name):
+                yield name
         elif "**" not in pattern:
             yield from _walk(name)
 
@@ -189,7 +201,7 @@ def _walk(folder: str) -> Iterator[str | InputError]:
 
 
 def _hangs(path: str) -> bool:
-    """Tell whether a path is a pipe, a socket or a device: in a folder nobody means it, and reading may never end."""
+    """Tell whether a path is a pipe, a socket or a device: only who names it means it, and reading may never end."""
     from stat import S_ISDIR, S_ISREG
 
     try:

@@ -46,9 +46,14 @@ class Out:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         if self._path and self._file:
-            self._file.close()
+            try:
+                self._file.close()
+            except OSError as error:
+                if kind is None:  # else it is what went wrong before, once more
+                    error.filename = self._path
+                    raise
 
     def _open(self) -> BinaryIO:
         if self._file is None:
@@ -84,9 +89,15 @@ class Out:
 
     def _write(self, data: bytes) -> None:
         file, rest = self._open(), memoryview(data)
-        while rest:  # unbuffered (python -u), a pipe may take less than all
-            rest = rest[file.write(rest) :]
-        file.flush()
+        try:
+            while rest:  # unbuffered (python -u), a pipe may take less than all
+                rest = rest[file.write(rest) :]
+            file.flush()
+        except OSError as error:
+            error.filename = self._path or "standard output"
+            if not self._path:
+                silence()  # what is still in the buffer would fail once more when the program ends
+            raise
 
 
 def _same_file(one: str, other: str) -> bool:
@@ -102,7 +113,7 @@ def shown() -> bool:
 
 
 def silence() -> None:
-    """Let what is still unwritten go nowhere: whoever read standard output has left."""
+    """Let what is still unwritten go nowhere: whoever read standard output has left, or takes no more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
