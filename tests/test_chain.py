@@ -212,6 +212,7 @@ NOWHERE = [
     "http://a..b/",
     "http://xn--/",
     "http://x:99999/",
+    "http://half\ud83d.example/",
 ]
 NOWHERE += ["http://x:0/", "https://u:p@x.example/", "http://127.0.0.1:80\\@t.co/", "/a\tb\x00", "/" + "x" * 20_000]
 

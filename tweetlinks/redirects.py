@@ -323,7 +323,9 @@ def _host(text: str, *, octets: bool) -> str:
 
 
 def _puny(label: str) -> str:
-    return label.encode("punycode").decode("ascii") if "�" not in label else "-"
+    """Return a label in Punycode; one with a damaged character, or half of one, becomes what no host has."""
+    damaged = "�" in label or any("\ud800" <= character <= "\udfff" for character in label)
+    return "-" if damaged else label.encode("punycode").decode("ascii")
 
 
 def host_of(url: str) -> str:
