@@ -17,8 +17,10 @@ PLAIN = [f"Nothing of note was done on day {n}." for n in range(9)]
 LONG = [line + " It rained, then the sun came out, then it rained once more; nobody cared." * 4 for line in PLAIN]
 
 ARTICLES = {
-    "before:7|sentences": "\n".join([*PLAIN, TWEET, *PLAIN]),
-    "before:7|paragraphs": "\n".join([*LONG, TWEET, *LONG]),
+    "before:7": "\n".join([*PLAIN, TWEET, *PLAIN]),
+    "sentence": "\n".join([*LONG, TWEET, *LONG]),
+    "dash": f"It rained.\n- No lamps\n- No boats\n{TWEET}",
+    "top": f"It rained.\n{TWEET}",
     "crossed:2": "\n".join([PLAIN[0], TWEET, TWEET, TWEET, TWEET, PLAIN[1]]),
     "dots": f"She was clear about it…\n{TWEET}",
     "furniture": f"Rain.\nAdvertisement\n{TWEET}",
@@ -94,3 +96,36 @@ def test_the_place_of_a_context_is_told():
     around = Surroundings(document, document.citations)
     (context, *_) = contexts_of(around, document.citations[0])
     assert (context.paragraph, context.position, "leads" in context.evidence) == (0, "before", True)
+
+
+def doubtful(text, start, second):
+    """Return the contexts of a tweet whose words may start at `second` instead, as likely as not."""
+    document = extract(text)
+    (citation,) = document.citations
+    end = citation.text_span[1]
+    citation = citation._replace(
+        span=(text.index(start), citation.span[1]),
+        text_span=(text.index(start), end),
+        alternative=(text.index(second), end),
+        text_confidence=0.5,
+    )
+    return contexts_of(Surroundings(document, [citation]), citation)
+
+
+def test_the_second_is_what_the_words_swallowed_where_they_may_start_too_early():
+    text = f"It rained.\nThe sun came out.\nA walk on the pier\n{TWEET}"
+    first, second = doubtful(text, "A walk", "No lamp")
+    assert (text[slice(*first.span)], text[slice(*second.span)]) == ("The sun came out.", "A walk on the pier")
+    assert (second.position, second.evidence) == ("same", ("start-doubtful",))
+    assert first.confidence >= second.confidence
+
+
+def test_the_words_of_a_tweet_that_may_start_earlier_are_no_context():
+    text = f"It rained.\nThe sun came out.\nA walk on the pier\n{TWEET}"
+    served_by = [text[slice(*context.span)] for context in doubtful(text, "No lamp", "A walk")]
+    assert not any("No lamp" in passage for passage in served_by)
+
+
+def test_words_that_bend_are_shared():
+    seen = features(f"Die Bürgermeisterinnen waren da.\nEs regnete.\n{TWEET.replace('lamp', 'Bürgermeister')}")
+    assert "shares:1" in seen

@@ -3,6 +3,7 @@
     passages → the prose around a citation, nearest first: paragraphs, or sentences where a line is a whole article
     see      → the features of each: how near, does it lead on (a colon), name the author, share the words, …
     rank     → probabilities by the weights of `data/contexts.tsv`, which also says what each feature means
+    second   → the runner-up, or what the tweet's words may have swallowed, whichever is likelier to be right
 
 The best one or two passages are kept. "No passage at all" is one of the candidates.
 """
@@ -12,34 +13,44 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cache
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from tweetlinks.blanks import EDGE
 from tweetlinks.lexicon import cues_of, is_frame, is_furniture, long_words, names_of
 from tweetlinks.model import Context
-from tweetlinks.ranking import rank, read_weights
+from tweetlinks.ranking import chances, read_weights
 from tweetlinks.record import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tweetlinks.model import Citation, Document, Span
 
 __all__ = ["Passage", "Surroundings", "contexts_of", "rank_contexts"]
 
+Passage = tuple[tuple[int, int], int, int]
+"""A stretch of prose that a citation may serve: its span; -1 for the nearest before the citation, 1 for the nearest
+after; how many citations stand between."""
+
 _NEAR, _AFTER, _FAR = 4, 2, 3  # passages before and after, and how many further back where nothing near speaks
 _PARAGRAPHS = 60  # paragraphs, citations among them, that are looked through for passages
 _WHOLE_ARTICLE = 900  # characters: a longer paragraph is no passage, its sentences are
 _MOST = 10_000  # characters of a paragraph that are cut into sentences
-_SECOND = 0.05  # probability from which a second passage is worth naming
-_LINES_OF_SENTENCES = 240  # mean characters of a paragraph
-_CROSSED, _SHARES = ("crossed:0", "crossed:1", "crossed:2"), ("shares:1", "shares:2", "shares:3")
-_SIZES = ((20, "size:20"), (45, "size:45"), (100, "size:100"))
+_SECOND = 0.02  # probability from which a second passage is worth naming
+_STEM = 7  # characters of a word that two passages must share: what follows bends in many languages
+_MANY = 2  # citations between: more are as many
+_COUNTED = 3  # words shared: more are as many, but a third of the tweet's repeat it
+_END = 250  # characters at the end of a passage in which cue words count
+_SHARES = ("", "shares:1", "shares:2", "shares:3")
+_ALONE = ("", "alone-shares:1", "alone-shares:2", "alone-shares:3")
 
 _ENDS = frozenset('.!?:"”»’)。！？')
 _OPENING = frozenset("\"“«„‘'")
-_QUOTES = ("“", "„", "«", '"')
+_DASHES = frozenset("-–—•*・■")
+_LEADING = (":“", ":«", ":„")
 _SHORT = 60  # characters: what is longer is neither punctuation nor a frame
+_SIZES = ((20, "size:20"), (45, "size:45"), (100, "size:100"))
+_LONG = _SIZES[-1][0]  # characters: what is longer is no furniture
 _NO_WORD = " \t.,:;!?…\"“”„«»'’‘()[]#@*-–—|•·″′<>0123456789"
 _URL_STARTS = ("http", "www.", "pic.", "t.co/")
 
@@ -59,30 +70,37 @@ def _sentence() -> re.Pattern[str]:
     )
 
 
-class Passage(Record):
-    """A stretch of prose that a citation may serve."""
-
-    span: Span
-    order: int
-    """-1 is the nearest before the citation, 1 the nearest after."""
-    crossed: int
-    """How many citations stand between."""
-
-
 class _Reading(Record):
-    """What a passage is by itself."""
+    """What a passage is by itself, read once for all citations."""
 
     folded: str
-    names: tuple[str, ...]
+    names: list[str]
+    weight: float
+    """The sum of the weights of these features."""
+    leads: bool
+    """It ends with a colon."""
+    speaks: bool
+    """It says that something was said, or names a tweet."""
 
 
 class _Facts(Record):
     """What is known of a citation, folded for comparing."""
 
-    words: tuple[str, ...]
+    words: list[str]
     names: tuple[str, ...]
     doubtful: Span
     """Between the second-best and the best start of the words; empty when the start is sure."""
+
+
+class _Seen(Record):
+    """The passages around a citation, in columns; the last score is that of no passage at all."""
+
+    passages: list[Passage]
+    readings: list[_Reading]
+    names: list[list[str]]
+    """The features that each has for this citation only."""
+    scores: list[float]
+    """The sum of the weights of all its features, those of its place and of the reading too."""
 
 
 class Surroundings:
@@ -99,30 +117,34 @@ class Surroundings:
         self.columns = document.paragraphs
         self.cited = [c.span for c in citations if c.kind == "embed"]
         self._starts = [a for a, _ in self.cited]
-        size = sum(self.columns.ends) - sum(self.columns.starts)
-        self.mode = "sentences" if size < _LINES_OF_SENTENCES * len(self.columns) else "paragraphs"
         self._readings: dict[Span, _Reading] = {}
         self._prose: dict[int, list[Span]] = {}
 
-    def before(self, offset: int) -> Iterator[Passage]:
-        """Yield the passages before `offset`, nearest first."""
-        own, order = bisect_left(self._starts, offset), 0
-        last = bisect_left(self.columns.starts, offset) - 1
+    def before(self, offset: int, most: int) -> list[Passage]:
+        """Return at most `most` passages before `offset`, nearest first."""
+        starts, order, found = self._starts, 0, list[Passage]()
+        own, last = bisect_left(starts, offset), bisect_left(self.columns.starts, offset) - 1
         for n in range(last, max(-1, last - _PARAGRAPHS), -1):
             spans = self.prose(n)
             for k in range(bisect_left(spans, (offset, 0)) - 1, -1, -1):
-                order -= 1
-                yield Passage(spans[k], order, own - bisect_left(self._starts, spans[k][0]))
+                span, order = spans[k], order - 1
+                found.append((span, order, own - bisect_left(starts, span[0])))
+                if len(found) == most:
+                    return found
+        return found
 
-    def after(self, offset: int) -> Iterator[Passage]:
-        """Yield the passages after `offset`, nearest first."""
-        own, order = bisect_left(self._starts, offset), 0
-        first = max(0, bisect_right(self.columns.starts, offset) - 1)
+    def after(self, offset: int, most: int) -> list[Passage]:
+        """Return at most `most` passages after `offset`, nearest first."""
+        starts, order, found = self._starts, 0, list[Passage]()
+        own, first = bisect_left(starts, offset), max(0, bisect_right(self.columns.starts, offset) - 1)
         for n in range(first, min(len(self.columns), first + _PARAGRAPHS)):
             spans = self.prose(n)
             for k in range(bisect_left(spans, (offset, 0)), len(spans)):
-                order += 1
-                yield Passage(spans[k], order, bisect_left(self._starts, spans[k][0]) - own)
+                span, order = spans[k], order + 1
+                found.append((span, order, bisect_left(starts, span[0]) - own))
+                if len(found) == most:
+                    return found
+        return found
 
     def prose(self, n: int) -> list[Span]:
         """Return what paragraph `n` holds but citations and bare URLs: all of it, or sentences where it is too long."""
@@ -144,7 +166,7 @@ class Surroundings:
         spans: list[Span] = []
         while n < len(self.cited) and self.cited[n][0] < end:
             spans += self._sentences(start, self.cited[n][0])
-            start, n = self.cited[n][1], n + 1
+            start, n = max(start, self.cited[n][1]), n + 1
         return spans + self._sentences(start, end)
 
     def _is_prose(self, start: int, end: int) -> bool:
@@ -180,115 +202,196 @@ class Surroundings:
         k = bisect_left(spans, (span[0] + 1, 0)) - 1
         return (Context(n, spans[k], "same", 0.9, ("own-passage",)),) if k >= 0 and span[0] < spans[k][1] else ()
 
+    def swallowed(self, citation: Citation) -> Context | None:
+        """Return what is prose and no words of the tweet if their second-best start is right, where that is the later.
+
+        None without such a start. The confidence is how likely the best start is wrong.
+        """
+        second, best, sure = citation.alternative, citation.text_span, citation.text_confidence
+        if not second or not best or second[0] <= best[0] or sure is None:
+            return None
+        end = best[0] + len(self.text[best[0] : second[0]].rstrip(EDGE))
+        if not self._is_prose(best[0], end):
+            return None
+        return Context(self.columns.at(best[0]) or 0, (best[0], end), "same", round(1 - sure, 2), ("start-doubtful",))
+
     def reading(self, span: Span) -> _Reading:
         """Return what a passage is by itself; each is read once for all citations."""
         reading = self._readings.get(span)
         if reading is None:
-            reading = self._readings[span] = _read(self.text[span[0] : span[1]])
+            top = span[0] == self.columns.starts[0]
+            reading = self._readings[span] = _read(self.text[span[0] : span[1]], top=top)
         return reading
 
 
 def contexts_of(around: Surroundings, citation: Citation) -> tuple[Context, ...]:
     """Return the passages that a citation serves, best first; empty when no prose is about it.
 
-    An embed stands between passages; a link or a mention is part of the one that it serves.
+    An embed stands between passages; a link or a mention is part of the one that it serves. The second is chosen to be
+    right where the first is wrong: where the words are likelier to start too early than the runner-up is right, it is
+    what they would have swallowed.
     """
     if citation.kind != "embed":
         return around.own(citation.span)
-    found: list[Context] = []
-    own = around.columns.at(citation.span[0])
-    for probability, passage, names in rank_contexts(around, citation)[:2]:
-        if passage is None or (found and probability < _SECOND):
-            break
-        paragraph = around.columns.at(passage.span[0]) or 0
-        position = "same" if paragraph == own else "before" if passage.order < 0 else "after"
-        evidence = tuple([name for name in names if name in _TELLING]) or ("nearest",)
-        found.append(Context(paragraph, passage.span, position, round(probability, 2), evidence))
-    return tuple(found)
+    seen = _see(around, citation)
+    (chance, first), *others = chances(seen.scores)
+    nothing = len(seen.passages)
+    if first == nothing:
+        return ()
+    best = _context(around, citation, seen, first, chance)
+    early = around.swallowed(citation)
+    second, n = next((other for other in others if other[1] != nothing), (0.0, nothing))
+    if early and early.confidence > second:
+        return best, early._replace(confidence=min(best.confidence, early.confidence))
+    return (best,) if second < _SECOND else (best, _context(around, citation, seen, n, second))
 
 
 def rank_contexts(around: Surroundings, citation: Citation) -> list[tuple[float, Passage | None, list[str]]]:
     """Return probability, passage and features of every candidate, best first; None stands for no passage."""
+    seen = _see(around, citation)
+    passages = [*seen.passages, None]
+    return [(chance, passages[n], _names(seen, n)) for chance, n in chances(seen.scores)]
+
+
+def _context(around: Surroundings, citation: Citation, seen: _Seen, n: int, chance: float) -> Context:
+    span, order, _ = seen.passages[n]
+    paragraph = around.columns.at(span[0]) or 0
+    same = paragraph == around.columns.at(citation.span[0])
+    evidence = tuple([name for name in _names(seen, n) if name in _TELLING])
+    position = "same" if same else "before" if order < 0 else "after"
+    return Context(paragraph, span, position, round(chance, 2), evidence or ("nearest",))
+
+
+def _see(around: Surroundings, citation: Citation) -> _Seen:
+    """Return the passages around a citation with what speaks for and against each."""
     facts = _facts(around.text, citation)
-    before = around.before(citation.span[0])
-    passages = [*islice(before, _NEAR), *islice(around.after(citation.span[1]), _AFTER)]
-    candidates = [_features(around, passage, facts) for passage in passages]
-    if not any(_SPEAKING.intersection(names) for names, _ in candidates):
-        further = list(islice(before, _FAR))
-        passages += further
-        candidates += [_features(around, passage, facts) for passage in further]
-    features = [[*names, *_likeness(shared, candidates, facts)] for names, shared in candidates]
-    features.append(["none" if passages else "none:alone"])
-    items = [*passages, None]
-    return [(p, items[n], features[n]) for p, n in rank(features, read_weights("contexts.tsv"))]
+    before = around.before(citation.span[0], _NEAR)
+    passages = before + around.after(citation.span[1], _AFTER)
+    readings = [around.reading(span) for span, _, _ in passages]
+    names = _compare(passages, readings, facts)
+    if len(before) == _NEAR and not _any_speaks(readings, names):
+        passages += around.before(citation.span[0], _NEAR + _FAR)[_NEAR:]
+        readings = [around.reading(span) for span, _, _ in passages]
+        names = _compare(passages, readings, facts)
+    scores = [
+        _place(order, min(crossed, _MANY))[1] + reading.weight + (_sum(own) if own else 0.0)
+        for (_, order, crossed), reading, own in zip(passages, readings, names, strict=True)
+    ]
+    return _Seen(passages, readings, names, [*scores, _sum(_nothing(passages))])
+
+
+def _nothing(passages: Sequence[Passage]) -> list[str]:
+    return ["none" if passages else "none:alone"]
+
+
+def _names(seen: _Seen, n: int) -> list[str]:
+    """Return all features of a candidate."""
+    if n == len(seen.passages):
+        return _nothing(seen.passages)
+    _, order, crossed = seen.passages[n]
+    return [*_place(order, min(crossed, _MANY))[0], *seen.readings[n].names, *seen.names[n]]
+
+
+def _any_speaks(readings: Sequence[_Reading], names: Sequence[Sequence[str]]) -> bool:
+    return any([reading.speaks for reading in readings]) or not all([_SPEAKING.isdisjoint(own) for own in names])
 
 
 def _facts(text: str, citation: Citation) -> _Facts:
-    words = long_words(text[slice(*citation.text_span)]) if citation.text_span else []
     second, best = citation.alternative, citation.text_span
+    words = [word[:_STEM] for word in long_words(text[best[0] : best[1]])] if best else []
     doubtful = (second[0], best[0]) if second and best and second[0] < best[0] else (0, 0)
-    return _Facts(tuple(dict.fromkeys(words)), names_of(citation.author_name, citation.screen_name), doubtful)
+    return _Facts(list(dict.fromkeys(words)), names_of(citation.author_name, citation.screen_name), doubtful)
 
 
-def _read(body: str) -> _Reading:
-    """Name how a passage ends, how long it is, what it says."""
-    folded, names = body.casefold(), []
-    last, size = body[-1], len(body)
-    if last == ":" or body[-2:] in (":“", ":«", ":„"):
-        names.append("colon")
-    elif last == "…" or body[-3:] == "...":
-        names.append("dots")
-    elif last not in _ENDS:
-        names.append("open-end")
-    names.append(next((name for most, name in _SIZES if size < most), "size:more"))
-    if names[-1] != "size:more" and is_furniture(folded, least=1):
-        names.append("furniture")
+def _read(body: str, *, top: bool) -> _Reading:
+    """Name how a passage starts and ends, how long it is, what it says."""
+    folded, leads = body.casefold(), body[-1] == ":" or body[-2:] in _LEADING
+    says, tweets = cues_of(folded[-_END:])
+    names = _edges(body, leads=leads)
+    names += ["size:more"] if len(body) >= _LONG else _short(folded)
+    if top:
+        names.append("top")
     if "@" in body:
         names.append("handle")
-    if body[0] in _OPENING:
-        names.append("quoted")
-    elif any(mark in body for mark in _QUOTES):
-        names.append("holds-quote")
-    says, tweets = cues_of(folded)
     if says:
         names.append("says")
     if tweets:
         names.append("names-tweet")
-    return _Reading(folded, tuple(names))
+    return _Reading(folded, names, _sum(names), leads, says or tweets)
 
 
-def _features(around: Surroundings, passage: Passage, facts: _Facts) -> tuple[list[str], list[str]]:
-    """Name what speaks for and against one passage; return also the words it shares with the tweet."""
-    folded, own = around.reading(passage.span)
-    names = [*_near(passage.order, around.mode), _CROSSED[min(passage.crossed, 2)], *own]
-    if passage.order == -1 and not passage.crossed and "colon" in own:
-        names.append("leads")
-    if passage.span[0] < facts.doubtful[1] and facts.doubtful[0] < passage.span[1]:
-        names.append("doubtful")
-    for name in facts.names:
-        if name in folded:
-            names.append("names-author")
-            break
-    shared = [word for word in facts.words if word in folded]
-    if shared:
-        names.append(_SHARES[min(len(shared), 3) - 1])
-    return names, shared
+def _edges(body: str, *, leads: bool) -> list[str]:
+    """Name how a passage starts and ends, and whether it holds a quotation mark."""
+    first, last, names = body[0], body[-1], []
+    whole = last in _ENDS
+    if leads:
+        names.append("colon")
+    elif last == "…" or body[-3:] == "...":
+        names.append("dots")
+        whole = True
+    elif not whole:
+        names.append("open-end")
+    if first in _OPENING:
+        names.append("quoted")
+    elif '"' in body or "“" in body or "«" in body or "„" in body:
+        names.append("holds-quote")
+    if first in _DASHES:
+        names.append("dash")
+    elif whole and first.isupper():
+        names.append("sentence")
+    return names
+
+
+def _short(folded: str) -> list[str]:
+    """Name how long a short passage is, and whether it is no prose."""
+    names = [next(name for most, name in _SIZES if len(folded) < most)]
+    if is_furniture(folded, least=1):
+        names.append("furniture")
+    return names
 
 
 @cache
-def _near(order: int, mode: str) -> tuple[str, str]:
-    near = f"{'before' if order < 0 else 'after'}:{abs(order)}"
-    return near, f"{near}|{mode}"
+def _place(order: int, crossed: int) -> tuple[tuple[str, str], float]:
+    """Name how near a passage is, and how many citations stand between; return also the weight."""
+    names = (f"{'before' if order < 0 else 'after'}:{abs(order)}", f"crossed:{crossed}")
+    return names, _sum(names)
 
 
-def _likeness(shared: list[str], candidates: list[tuple[list[str], list[str]]], facts: _Facts) -> list[str]:
-    """Name whether a passage repeats the tweet, and how many of its words no other passage has."""
-    if not shared:
-        return []
-    names = []
-    if len(shared) > 3 and len(shared) * 3 >= len(facts.words):  # noqa: PLR2004
-        names.append("repeats")
-    alone = sum([sum([word in other for _, other in candidates]) == 1 for word in shared])
+def _sum(names: Sequence[str]) -> float:
+    get = read_weights("contexts.tsv").get
+    return sum([get(name, 0.0) for name in names])
+
+
+def _compare(passages: Sequence[Passage], readings: Sequence[_Reading], facts: _Facts) -> list[list[str]]:
+    """Name what of the citation is in each passage: its author, its words, words that no other has."""
+    shared = [[word for word in facts.words if word in reading.folded] for reading in readings]
+    holders: dict[str, int] = {}
+    for words in shared:
+        for word in words:
+            holders[word] = holders.get(word, 0) + 1
+    low, high = facts.doubtful
+    found = []
+    for (span, order, crossed), reading, words in zip(passages, readings, shared, strict=True):
+        names = []
+        if reading.leads and order == -1 and not crossed:
+            names.append("leads")
+        if low < span[1] and span[0] < high:
+            names.append("doubtful")
+        for name in facts.names:
+            if name in reading.folded:
+                names.append("names-author")
+                break
+        if words:
+            names += _sharing(len(words), sum([holders[word] == 1 for word in words]), len(facts.words))
+        found.append(names)
+    return found
+
+
+def _sharing(count: int, alone: int, of: int) -> list[str]:
+    """Name how many words a passage shares with the tweet, and how many of them no other passage has."""
+    names = [_SHARES[min(count, _COUNTED)]]
     if alone:
-        names.append(f"alone-shares:{min(alone, 3)}")
+        names.append(_ALONE[min(alone, _COUNTED)])
+    if count > _COUNTED and count * 3 >= of:
+        names.append("repeats")
     return names

@@ -17,7 +17,7 @@ from tweetlinks.tables import read_table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["rank", "read_weights"]
+__all__ = ["chances", "rank", "read_weights"]
 
 
 def rank(candidates: Sequence[Sequence[str]], weights: Mapping[str, float]) -> list[tuple[float, int]]:
@@ -31,7 +31,15 @@ def rank(candidates: Sequence[Sequence[str]], weights: Mapping[str, float]) -> l
     [(0.82, 1), (0.18, 0)]
     """
     get = weights.get
-    scores = [sum([get(name, 0.0) for name in names]) for names in candidates]
+    return chances([sum([get(name, 0.0) for name in names]) for names in candidates])
+
+
+def chances(scores: Sequence[float]) -> list[tuple[float, int]]:
+    """Return `(probability, index)` of every score, best first; of equals the first given.
+
+    >>> [(round(p, 2), n) for p, n in chances([0.0, 1.5])]
+    [(0.82, 1), (0.18, 0)]
+    """
     order = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
     odds = [exp(scores[n] - scores[order[0]]) for n in order]
     total = sum(odds)

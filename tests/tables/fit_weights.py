@@ -5,7 +5,7 @@
 CORPUS holds `text/gold.jsonl`, `text/context.jsonl`, `flattened/` and `languages/` as `eval/score.py` describes them.
 A conditional logit: for each citation the candidates of `tweetlinks.starts`, the labelled one is right; the weights
 maximise the likelihood less an L2 penalty. Printed is the share of right choices on documents that were not fitted on
-(five folds, whole documents held out). Needs numpy.
+(five folds, whole documents held out), also of those where the best or the second is right. Needs numpy.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import gzip
 import json
 import pathlib
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -28,8 +28,22 @@ if TYPE_CHECKING:
 
     from tweetlinks.model import Citation, Document
 
-Case = tuple[str, str, list[list[str]], list[int], float]
-"""Set, document, features of each candidate, indexes of the right ones, weight."""
+
+class Case(NamedTuple):
+    """A choice that was labelled."""
+
+    name: str
+    """The set it is of."""
+    page: str
+    """The document."""
+    candidates: list[list[str]]
+    """The features of each."""
+    right: list[int]
+    """Which of them are right."""
+    weight: float
+    hedge: tuple[float, bool] | None = None
+    """What may be chosen in place of the second: how likely it is, and whether it is right."""
+
 
 PRIORS = {"leads": 3.0, "before:dot": -3.0}
 """What is known without fitting, as the weight the penalty draws to: a colon right before a citation led on in 16 of 16
@@ -68,7 +82,7 @@ def start_cases(corpus: pathlib.Path) -> tuple[list[Case], collections.Counter[s
                 want = words and words[0] + len(text[words[0] : words[1]]) - len(text[words[0] : words[1]].lstrip(EDGE))
                 ats = [start.at for start in ranked]
                 if want in ats:
-                    cases.append((name, page, [list(s.evidence) for s in ranked], [ats.index(want)], weight))
+                    cases.append(Case(name, page, [list(s.evidence) for s in ranked], [ats.index(want)], weight))
                 else:
                     absent[name] += 1
             low = (attribution or words)[1]
@@ -93,10 +107,12 @@ def context_cases(corpus: pathlib.Path) -> tuple[list[Case], collections.Counter
             if label["certainty"] == "guess" or citation is None:
                 continue
             ranked = contexts.rank_contexts(around, citation)
-            right = [k for k, (_, passage, _) in enumerate(ranked) if _serves(passage and passage.span, label)]
+            right = [k for k, (_, passage, _) in enumerate(ranked) if _serves(passage and passage[0], label)]
             if right:
+                early = around.swallowed(citation)
+                hedge = early and (early.confidence, _serves(early.span, label))
                 weight = 1.0 if label["context"] else 0.15
-                cases.append(("text", row["id"], [names for _, _, names in ranked], right, weight))
+                cases.append(Case("text", row["id"], [names for _, _, names in ranked], right, weight, hedge))
             else:
                 absent["text"] += 1
     return cases, absent
@@ -127,19 +143,19 @@ class Fit:
         self.names = names
         self.prior = np.array([PRIORS.get(name, 0.0) for name in names], dtype=np.float32)
         index = {name: n for n, name in enumerate(names)}
-        rows = [features for case in cases for features in case[2]]
+        rows = [features for case in cases for features in case.candidates]
         self.x = np.zeros((len(rows), len(names)), dtype=np.float32)
         for n, features in enumerate(rows):
             for feature in features:
                 if feature in index:
                     self.x[n, index[feature]] = 1
-        sizes = np.array([len(case[2]) for case in cases])
+        sizes = np.array([len(case.candidates) for case in cases])
         self.first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         self.group = np.repeat(np.arange(len(cases)), sizes)
         self.right = np.zeros(len(rows), dtype=bool)
         for start, case in zip(self.first, cases, strict=True):
-            self.right[start + np.array(case[3])] = True
-        self.weight = np.array([case[4] for case in cases], dtype=np.float32)
+            self.right[start + np.array(case.right)] = True
+        self.weight = np.array([case.weight for case in cases], dtype=np.float32)
 
     def run(self, penalty: float, rounds: int = 400) -> np.ndarray[Any, Any]:
         """Return the weights (Adam, full batch)."""
@@ -168,16 +184,25 @@ class Fit:
         return np.maximum.reduceat(right, self.first) >= np.maximum.reduceat(score, self.first) - 1e-6
 
 
+def either(case: Case, chances: np.ndarray[Any, Any]) -> bool:
+    """Tell whether the best or the second is right; no passage at all is no second."""
+    order = [int(n) for n in np.argsort(-chances, kind="stable")]
+    first, *others = [n for n in order if n == order[0] or not case.candidates[n][0].startswith("none")]
+    if case.hedge and others and case.hedge[0] > chances[others[0]]:
+        return first in case.right or case.hedge[1]
+    return first in case.right or any(n in case.right for n in others[:1])
+
+
 def vocabulary(cases: list[Case], least: int = 3) -> list[str]:
     """Return the features that occur in at least `least` cases."""
-    seen = collections.Counter(f for case in cases for f in {f for features in case[2] for f in features})
+    seen = collections.Counter(f for case in cases for f in {f for features in case.candidates for f in features})
     return sorted(name for name, count in seen.items() if count >= least)
 
 
-def cross_validate(cases: list[Case], penalty: float, folds: int = 5) -> dict[str, float]:
-    """Return by set the share of right choices on held-out documents."""
-    hits: dict[str, list[bool]] = collections.defaultdict(list)
-    fold = [sum(case[1].encode()) % folds for case in cases]
+def cross_validate(cases: list[Case], penalty: float, folds: int = 5) -> dict[str, tuple[float, float]]:
+    """Return by set, of held-out documents, the share of right choices, and of those where one of the best two is."""
+    hits: dict[str, list[tuple[bool, bool]]] = collections.defaultdict(list)
+    fold = [sum(case.page.encode()) % folds for case in cases]
     for k in range(folds):
         train = [case for case, f in zip(cases, fold, strict=True) if f != k]
         test = [case for case, f in zip(cases, fold, strict=True) if f == k]
@@ -185,9 +210,13 @@ def cross_validate(cases: list[Case], penalty: float, folds: int = 5) -> dict[st
             continue
         names = vocabulary(train)
         w = Fit(train, names).run(penalty)
-        for case, ok in zip(test, Fit(test, names).correct(w), strict=True):
-            hits[case[0]].append(bool(ok))
-    return {name: sum(oks) / len(oks) for name, oks in hits.items()}
+        held = Fit(test, names)
+        chances = np.split(held.probabilities(w), held.first[1:])
+        for case, ok, of in zip(test, held.correct(w), chances, strict=True):
+            hits[case.name].append((bool(ok), either(case, of)))
+    return {
+        name: (sum(ok for ok, _ in oks) / len(oks), sum(two for _, two in oks) / len(oks)) for name, oks in hits.items()
+    }
 
 
 def write_table(table: str, names: list[str], w: np.ndarray[Any, Any]) -> None:
@@ -208,9 +237,10 @@ def main() -> None:
     options = parser.parse_args()
     cases, absent = (start_cases if options.what == "starts" else context_cases)(options.corpus)
     print(f"{len(cases)} cases; labelled but no candidate: {dict(absent)}", file=sys.stderr)
-    for name, share in cross_validate(cases, options.penalty).items():
-        total = sum(case[0] == name for case in cases)
+    for name, (share, two) in cross_validate(cases, options.penalty).items():
+        total = sum(case.name == name for case in cases)
         print(f"{name}: {share:.3f} of {total} held out; of all labelled {share * total / (total + absent[name]):.3f}")
+        print(f"{name}: best or second {two:.3f}; of all labelled {two * total / (total + absent[name]):.3f}")
     names = vocabulary(cases)
     fit = Fit(cases, names)
     w = fit.run(options.penalty)
