@@ -45,7 +45,8 @@ def test_no_file_and_no_function_is_long(path):
 def test_the_core_is_small_and_functions_are_short():
     texts = {path: path.read_text(encoding="utf-8") for path in MODULES}
     trees = {path: ast.parse(text) for path, text in texts.items()}
-    assert sum(code_lines(trees[path], texts[path]) for path in MODULES) < LARGEST_CORE
+    core = [path for path in MODULES if path.parent.name != "write"]  # a writer has a limit of its own
+    assert sum(code_lines(trees[path], texts[path]) for path in core) < LARGEST_CORE
     assert statistics.median(lines for path in MODULES for _, lines in functions(trees[path])) <= 7
 
 
