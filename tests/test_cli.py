@@ -314,6 +314,32 @@ def test_a_record_whose_citation_lacks_its_link_is_refused(run, article):
     assert done.stderr.startswith("tweetlinks: -:1: no record of tweetlinks: ")
 
 
+@pytest.mark.parametrize("form", ["jsonl", "json", "table", "csv"])
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["id"], None),
+        (["title"], 5),
+        (["paragraphs", 0, "span"], "ab"),
+        (["citations", 0, "span"], None),
+        (["citations", 0, "kind"], -1),
+        (["citations", 0, "confidence"], ""),
+        (["citations", 0, "confidence"], float("nan")),
+        (["citations", 0, "paragraphs"], "x"),
+        (["citations", 0, "contexts", 0, "paragraph"], None),
+    ],
+)
+def test_a_record_of_odd_values_is_refused_whatever_is_written(run, article, path, value, form):
+    record = json.loads(run("extract", article).stdout)
+    place = record
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    done = run("resolve", "-", "-f", form, stdin=json.dumps(record))
+    assert (done.stderr.count("\n"), done.returncode) == (1, 1)
+    assert done.stderr.startswith("tweetlinks: -:1: no record of tweetlinks: ")
+
+
 def test_a_record_among_links_is_named(run):
     done = run("resolve", "-", stdin="t.co/a\n{}\nt.co/b\n")
     assert [record["url"] for record in records(done)] == ["https://t.co/a", "https://t.co/b"]

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tweetlinks import Document, Hop, Resolution, TweetRef, extract, resolve_links
-from tweetlinks.schema import as_json, schema
+from tweetlinks.schema import as_json, fault, schema
 
 TEXTS = [
     "",
@@ -71,6 +71,38 @@ def test_a_wrong_record_is_refused(validator, path, value):
         place = place[step]
     place[path[-1]] = value
     assert not validator.is_valid(record)
+
+
+ODD = [
+    (["id"], None, "id is no string: None"),
+    (["paragraphs", 0, "span"], [0], "paragraphs[0].span has fewer than 2 items"),
+    (["paragraphs", 0, "span", 1], 2.5, "paragraphs[0].span[1] is no integer: 2.5"),
+    (["citations", 0, "kind"], 5, "citations[0].kind is no string: 5"),
+    (["citations", 0, "confidence"], True, "citations[0].confidence is no number: True"),
+    (["citations", 0, "text_span"], "x", "citations[0].text_span is no array: 'x'"),
+    (["citations", 0, "contexts"], [[]], "citations[0].contexts[0] is no object: []"),
+    (["links", 0, "resolution"], 7, "links[0].resolution is no object: 7"),
+    (["links"], {"a": 1}, "links is no array: {'a': 1}"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "reason"), ODD)
+def test_a_value_of_another_kind_is_named_by_its_place(path, value, reason):
+    record = json.loads(json.dumps(extract(TEXTS[2]).to_dict()))
+    assert fault(record) is None
+    place = record
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    assert fault(record) == reason
+
+
+def test_a_field_or_a_word_of_a_later_version_is_no_fault():
+    record = json.loads(json.dumps(extract(TEXTS[2]).to_dict()))
+    record["citations"][0] |= {"kind": "echo", "mood": 5}
+    del record["citations"][0]["evidence"]
+    assert fault(record) is None
+    assert fault([]) == "it is no object: []"
 
 
 def test_every_field_of_the_record_is_described():

@@ -217,14 +217,17 @@ def _record(line: Word) -> tuple[dict[str, Any], Document]:
     import json
 
     from tweetlinks.model import SCHEMA, Document
+    from tweetlinks.schema import fault
 
     try:
-        record: dict[str, Any] = json.loads(line.text)
+        record: dict[str, Any] = json.loads(line.text, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise InputError(line.source, f"no record of tweetlinks: {error}") from error
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
         raise InputError(line.source, f"no record of tweetlinks: its schema is not {SCHEMA}")
     try:
+        if wrong := fault(record):
+            raise InputError(line.source, f"no record of tweetlinks: {wrong}")
         document = Document.from_dict(record)
         _check(document)
     except KeyError as error:
@@ -234,15 +237,19 @@ def _record(line: Word) -> tuple[dict[str, Any], Document]:
     return record, document
 
 
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
 def _check(document: Document) -> None:
     """Refuse a record whose parts do not fit together, which would fail later.
 
     Raises:
-        ValueError: a link without a URL.
         IndexError: a citation with a link that is not there.
+        ValueError: a citation that stands nowhere.
     """
-    if not all(isinstance(link.url, str) for link in document.links):
-        raise ValueError("a link whose url is no text")
+    if None in [citation.span for citation in document.citations]:
+        raise ValueError("a citation without a span")
     for citation in document.citations:
         for number in citation.links:
             document.links[number]

@@ -10,17 +10,29 @@ import ast
 import inspect
 import json
 import types
+from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from tweetlinks import model
 
-__all__ = ["as_json", "schema"]
+__all__ = ["as_json", "fault", "schema"]
 
 _CLASSES = (model.Citation, model.Context, model.Hop, model.Link, model.Paragraph, model.Resolution, model.TweetRef)
 """What a record holds; each is a definition of the schema."""
 
 _SIMPLE = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "array": list,
+    "boolean": bool,
+    "integer": int,
+    "null": type(None),
+    "number": (int, float),
+    "object": dict,
+    "string": str,
+}
 
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _DIGITS = r"^\d+$"
@@ -85,6 +97,61 @@ def schema() -> dict[str, Any]:
 def as_json() -> str:
     """Return the schema as it is printed and committed: indented JSON with a newline at its end."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def fault(record: object) -> str | None:
+    """Say where a record is of another kind than the schema says; None when it is nowhere.
+
+    Only kinds are looked at. What is missing is a later field, as a word that is not listed is a later word.
+
+    >>> fault({"id": "a", "citations": [{"span": [0, "x"]}]})
+    "citations[0].span[1] is no integer: 'x'"
+    """
+    told = _told()
+    return _fault(record, told, told["$defs"], "it")
+
+
+@cache
+def _told() -> dict[str, Any]:
+    return schema()
+
+
+def _fault(value: object, told: dict[str, Any], kinds: dict[str, Any], place: str) -> str | None:
+    """Compare a value with a schema of the few words that ours are made of."""
+    if "$ref" in told:
+        told = kinds[told["$ref"].rpartition("/")[2]]
+    if "anyOf" in told:
+        found = [_fault(value, choice, kinds, place) for choice in told["anyOf"]]
+        return None if None in found else found[0]
+    named = told.get("type", "string" if "enum" in told else [])
+    names = [named] if isinstance(named, str) else named
+    if names and not any(_is(value, name) for name in names):
+        return f"{place} is no {' or '.join(names)}: {value!r:.60}"
+    for key, inner, rule in _parts(value, told):
+        if wrong := _fault(inner, rule, kinds, f"{'' if place == 'it' else place}{key}".removeprefix(".")):
+            return wrong
+    least = told.get("minItems", 0)
+    return f"{place} has fewer than {least} items" if isinstance(value, list) and len(value) < least else None
+
+
+def _parts(value: object, told: dict[str, Any]) -> Iterator[tuple[str, object, dict[str, Any]]]:
+    """Yield the parts of a value that a schema speaks of: where, what, and its schema."""
+    if isinstance(value, dict):
+        for name, rule in told.get("properties", {}).items():
+            if name in value:
+                yield f".{name}", value[name], rule
+        if isinstance(more := told.get("additionalProperties"), dict):
+            yield from ((f".{name}", inner, more) for name, inner in value.items())
+    elif isinstance(value, list):
+        rules = told.get("prefixItems") or [told.get("items") or {}] * len(value)
+        yield from ((f"[{n}]", inner, rule) for n, (inner, rule) in enumerate(zip(value, rules, strict=False)))
+
+
+def _is(value: object, name: str) -> bool:
+    """Tell whether a value of JSON is of a kind; true and false are no numbers."""
+    if isinstance(value, bool):
+        return name == "boolean"
+    return isinstance(value, _KINDS[name])
 
 
 def _definition(cls: type) -> dict[str, Any]:
