@@ -129,3 +129,7 @@ def test_the_words_of_a_tweet_that_may_start_earlier_are_no_context():
 def test_words_that_bend_are_shared():
     seen = features(f"Die Bürgermeisterinnen waren da.\nEs regnete.\n{TWEET.replace('lamp', 'Bürgermeister')}")
     assert "shares:1" in seen
+
+
+def test_a_passage_that_grows_when_folded_has_a_size():
+    assert served(f"Der Fluß {'ß' * 85} fror.\n{TWEET}") is not None

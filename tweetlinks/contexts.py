@@ -308,7 +308,7 @@ def _read(body: str, *, top: bool) -> _Reading:
     folded, leads = body.casefold(), body[-1] == ":" or body[-2:] in _LEADING
     says, tweets = cues_of(folded[-_END:])
     names = _edges(body, leads=leads)
-    names += ["size:more"] if len(body) >= _LONG else _short(folded)
+    names += ["size:more"] if len(folded) >= _LONG else _short(folded)
     if top:
         names.append("top")
     if "@" in body:
