@@ -59,8 +59,8 @@ class _Words(Record):
     """Phrases of polls, forms and advertisements."""
     frames: re.Pattern[str]
     """What a site prints around an embedded post. Linear: literals and one run of a word."""
-    anchors: tuple[str, ...]
-    """Literals, folded, of which every frame holds one."""
+    anchors: tuple[bytes, ...]
+    """Literals in small letters, of which every frame holds one."""
 
 
 def gist_of(passage: str) -> Gist:
@@ -114,8 +114,8 @@ def frame_end(text: str, low: int, high: int) -> int:
     ' Rain again.'
     """
     stretch, known = text[low:high], _words()
-    folded = stretch.casefold()
-    if not any([anchor in folded for anchor in known.anchors]):
+    small = stretch.encode("utf-8", "surrogatepass").lower()  # bytes, for `casefold` takes five times as long
+    if not any([anchor in small for anchor in known.anchors]):
         return low
     last = low
     for m in known.frames.finditer(stretch):
@@ -211,5 +211,5 @@ def _words() -> _Words:
         stems=(*((stem, True) for stem in cues["tweet-stem"]), *((stem, False) for stem in cues["stem"])),
         furniture=tuple(cues["furniture"]),
         frames=re.compile("|".join(frame for _, _, frame in frames), re.IGNORECASE),
-        anchors=tuple(anchor for anchor, _, _ in frames),
+        anchors=tuple(anchor.encode() for anchor, _, _ in frames),
     )

@@ -30,8 +30,7 @@ def rank(candidates: Sequence[Sequence[str]], weights: Mapping[str, float]) -> l
     >>> [(round(p, 2), n) for p, n in rank([["far"], ["near", "colon"]], {"near": 1.0, "colon": 0.5})]
     [(0.82, 1), (0.18, 0)]
     """
-    get = weights.get
-    return chances([sum([get(name, 0.0) for name in names]) for names in candidates])
+    return chances([sum(filter(None, map(weights.get, names))) for names in candidates])  # None: no such weight
 
 
 def chances(scores: Sequence[float]) -> list[tuple[float, int]]:

@@ -124,17 +124,20 @@ def best_start(text: str, low: int, end: int, *, limit: int, names: tuple[str, .
         names: what the author is called, case folded: a lead names the author, the tweet itself does not.
         found: the words are known to be there.
     """
-    ranked = rank_starts(text, low, end, limit=limit, names=names)
+    ranked = _ranked(text, low, end, limit, names)
     if found:
-        ranked = [start for start in ranked if start.at is not None]
+        ranked = [start for start in ranked if start[0] is not None]
     if not ranked:
         return Words(None, None, 0.0, ())
-    best = ranked[0]
-    second = next((s.at for s in ranked[1:3] if s.probability >= _WORTH_NAMING and s.at is not None), None)
-    return Words(best.at, second, best.probability, _telling(best.evidence))
+    second = None
+    for at, probability, _ in ranked[2:0:-1]:
+        if probability >= _WORTH_NAMING and at is not None:
+            second = at
+    at, probability, features = ranked[0]
+    return Words(at, second, probability, _telling(features))
 
 
-def _telling(names: tuple[str, ...]) -> tuple[str, ...]:
+def _telling(names: list[str]) -> tuple[str, ...]:
     """Return the features that tell a person something, as evidence."""
     if "lost" in names:
         return ("words-lost",)
@@ -151,9 +154,18 @@ def rank_starts(text: str, low: int, end: int, *, limit: int, names: tuple[str, 
         limit: how many characters a tweet might have at its date, as Twitter counts them.
         names: what the author is called, case folded.
     """
+    return [
+        Start(at, probability, tuple(features)) for at, probability, features in _ranked(text, low, end, limit, names)
+    ]
+
+
+def _ranked(
+    text: str, low: int, end: int, limit: int, names: tuple[str, ...]
+) -> list[tuple[int | None, float, list[str]]]:
+    """Return place, probability and features of every candidate, best first."""
     places = _places(text, low, end, limit)
     if len(places) == 1:
-        candidates = [[f"at:{places[0].kind}", "only"]]
+        candidates = [["at:" + places[0].kind, "only"]]
     else:
         gists: dict[str, Gist] = {}
         candidates = [
@@ -161,8 +173,7 @@ def rank_starts(text: str, low: int, end: int, *, limit: int, names: tuple[str, 
         ]
     candidates.append(_lost(text, places, end, limit))
     ats = [*[place.at for place in places], None]
-    ranked = rank(candidates, read_weights("starts.tsv"))
-    return [Start(ats[n], probability, tuple(candidates[n])) for probability, n in ranked]
+    return [(ats[n], probability, candidates[n]) for probability, n in rank(candidates, read_weights("starts.tsv"))]
 
 
 def _places(text: str, low: int, end: int, limit: int) -> list[_Place]:
@@ -203,7 +214,9 @@ def _walk(text: str, floor: int, end: int, room: float, top: str) -> tuple[list[
             break
         room -= _size(body)
         count += 1
-    return places, at if not places or places[-1].kind == "sentence" else text.rfind(places[-1].before, floor, at)
+    if places and places[-1].kind != "sentence":  # the line above was looked at
+        at = at - len(lines[-1]) if lines and places[-1].kind == "line" else floor
+    return places, at
 
 
 def _above(lines: list[str], top: str) -> tuple[str, str]:

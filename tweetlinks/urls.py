@@ -187,6 +187,8 @@ def _slug_size(text: str, first: int, last: int, end: int) -> tuple[int, tuple[s
 def _border(text: str, at: int, end: int, *, word: str = "glued-after") -> tuple[str, ...]:
     """Return the evidence that what follows a link touches it; `word` is said of a word, hashtag or handle."""
     char = text[at] if at < end else " "
+    if char.isspace():
+        return ()
     if char == "…" or text[at : min(at + 3, end)] == "...":
         return ("truncated",)
     if not (char in "@#_" or char.isalnum()):
@@ -196,9 +198,9 @@ def _border(text: str, at: int, end: int, *, word: str = "glued-after") -> tuple
 
 def _token(text: str, first: int, last: int, end: int) -> int:
     """Return how many characters at the end of a run begin the next link."""
-    after = text[last : min(last + 13, end)].lower()
-    if not after.startswith((".", "://")):
+    if last >= end or text[last] not in ".:":
         return 0
+    after = text[last : min(last + 13, end)].lower()
     run = text[max(first, last - 7) : last].lower()
     for beginning, rest in _BEGINNINGS:
         if run.endswith(beginning) and after.startswith(rest):
