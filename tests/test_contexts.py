@@ -132,4 +132,4 @@ def test_words_that_bend_are_shared():
 
 
 def test_a_passage_that_grows_when_folded_has_a_size():
-    assert served(f"Der Fluß {'ß' * 85} fror.\n{TWEET}") is not None
+    assert served(f"Der Fluß {'ß' * 60} fror.\n{TWEET}") == [[f"Der Fluß {'ß' * 60} fror."]]

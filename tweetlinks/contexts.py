@@ -16,7 +16,7 @@ from functools import cache
 from itertools import pairwise
 
 from tweetlinks.blanks import EDGE
-from tweetlinks.lexicon import cues_of, is_frame, is_furniture, long_words, names_of
+from tweetlinks.lexicon import is_frame, is_furniture, long_words, names_of, names_tweet
 from tweetlinks.model import Context
 from tweetlinks.ranking import chances, read_weights
 from tweetlinks.record import TYPE_CHECKING, Record
@@ -40,7 +40,6 @@ _SECOND = 0.02  # probability from which a second passage is worth naming
 _STEM = 7  # characters of a word that two passages must share: what follows bends in many languages
 _MANY = 2  # citations between: more are as many
 _COUNTED = 3  # words shared: more are as many, but a third of the tweet's repeat it
-_END = 250  # characters at the end of a passage in which cue words count
 _SHARES = ("", "shares:1", "shares:2", "shares:3")
 _ALONE = ("", "alone-shares:1", "alone-shares:2", "alone-shares:3")
 
@@ -54,7 +53,7 @@ _LONG = _SIZES[-1][0]  # characters: what is longer is no furniture
 _NO_WORD = " \t.,:;!?…\"“”„«»'’‘()[]#@*-–—|•·″′<>0123456789"
 _URL_STARTS = ("http", "www.", "pic.", "t.co/")
 
-_SPEAKING = frozenset(["leads", "names-author", "names-tweet", "says", "shares:2", "shares:3"])
+_SPEAKING = frozenset(["leads", "names-author", "names-tweet", "shares:2", "shares:3"])
 _TELLING = _SPEAKING | {"dots", "repeats", "holds-quote"}
 
 
@@ -80,7 +79,7 @@ class _Reading(Record):
     leads: bool
     """It ends with a colon."""
     speaks: bool
-    """It says that something was said, or names a tweet."""
+    """It names a tweet."""
 
 
 class _Facts(Record):
@@ -306,18 +305,16 @@ def _facts(text: str, citation: Citation) -> _Facts:
 def _read(body: str, *, top: bool) -> _Reading:
     """Name how a passage starts and ends, how long it is, what it says."""
     folded, leads = body.casefold(), body[-1] == ":" or body[-2:] in _LEADING
-    says, tweets = cues_of(folded[-_END:])
+    speaks = names_tweet(folded)
     names = _edges(body, leads=leads)
     names += ["size:more"] if len(folded) >= _LONG else _short(folded)
     if top:
         names.append("top")
     if "@" in body:
         names.append("handle")
-    if says:
-        names.append("says")
-    if tweets:
+    if speaks:
         names.append("names-tweet")
-    return _Reading(folded, names, _sum(names), leads, says or tweets)
+    return _Reading(folded, names, _sum(names), leads, speaks)
 
 
 def _edges(body: str, *, leads: bool) -> list[str]:
