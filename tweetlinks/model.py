@@ -159,6 +159,8 @@ class Mark(Record):
     """The URLs in those words."""
     parent: int | None = None
     """Index of the mark that it stands inside of."""
+    in_article: bool = True
+    """False in what is not the article itself: for a mark that shows nothing, its span cannot tell."""
     source: Span | None = None
     """Where its element stands in the source, in code points, when the parser knows."""
 

@@ -116,12 +116,12 @@ def _marked(document: Document, found: Found, citations: list[Citation]) -> list
     asides = [mark.span for mark in document.marks if mark.kind == "aside"]
     starts = [start for start, _ in asides]
     inside = []
-    for citation in citations:
-        n = bisect_right(starts, citation.span[0]) - 1
+    for own, citation in zip(found.citations, citations, strict=True):
+        n = bisect_right(starts, own.span[0]) - 1
         inside.append(
             citation._replace(
-                parent=numbers[citation.parent] if citation.parent else None,
-                in_article=n < 0 or citation.span[1] > asides[n][1],
+                parent=numbers[own.parent] if own.parent else None,
+                in_article=own.in_article if own.id else n < 0 or own.span[0] >= asides[n][1],
             )
         )
     return inside

@@ -10,8 +10,12 @@ from __future__ import annotations
 from os.path import dirname, join
 
 from tweetlinks.errors import TableError
+from tweetlinks.record import TYPE_CHECKING
 
-__all__ = ["read_table", "read_text"]
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["read_table", "read_text", "read_toml"]
 
 
 def read_table(name: str, *, fields: int | None = None) -> list[list[str]]:
@@ -33,6 +37,24 @@ def read_table(name: str, *, fields: int | None = None) -> list[list[str]]:
     if {*map(len, rows)} - {width}:
         raise TableError(_complaint(name, lines, width))
     return rows
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    """Read a table in TOML, for rows that hold lists. It is slow: only where a parser is loaded anyway.
+
+    Args:
+        name: the name of a file in `tweetlinks/data`, such as `embeds.toml`.
+
+    Raises:
+        TableError: the file is missing, not UTF-8 or not TOML; the place is named.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(read_text(name))
+    except tomllib.TOMLDecodeError as error:
+        message = f"data/{name}: {error}"
+        raise TableError(message) from error
 
 
 def read_text(name: str) -> str:

@@ -6,9 +6,9 @@ One reader a format, all of one shape: `(source, *, id, url) -> Document` withou
 from __future__ import annotations
 
 import re
+from importlib import import_module
 
 from tweetlinks.errors import InputError
-from tweetlinks.read import text as _text
 from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ __all__ = ["FORMATS", "READERS", "read"]
 FORMATS = ("text", "html", "markdown", "mediawiki", "bbcode")
 """The formats the record knows."""
 
-READERS: dict[str, Callable[..., Document]] = {"text": _text.read_text}
-"""The reader of each format; a format without one is refused by name."""
+READERS = {"text": "read_text", "html": "read_html"}
+"""The reader of each format: the function of that name in the module of the format, imported when it is needed."""
 
 _HEAD = 4096
 """Characters or bytes in which HTML must have begun."""
@@ -34,7 +34,7 @@ def read(source: str | bytes, *, format: str = "auto", id: str = "", url: str | 
     """Read one document.
 
     Args:
-        source: the article; bytes are decoded (BOM, else UTF-8, else cp1252).
+        source: the article; bytes are decoded.
         format: one of `FORMATS`; `auto` is text, unless it starts as HTML does.
         id: what the record calls the document: a path or a name.
         url: where the article was published, if known.
@@ -42,17 +42,17 @@ def read(source: str | bytes, *, format: str = "auto", id: str = "", url: str | 
     Raises:
         InputError: the bytes are no text, or there is no reader for the format.
 
-    >>> read("<!DOCTYPE html><p>Words.", id="a")
+    >>> read("<!DOCTYPE html><p>Words.", id="a").format
+    'html'
+    >>> read("Words.", format="pdf", id="a")
     Traceback (most recent call last):
-    tweetlinks.errors.InputError: a: looks like HTML, and no reader for html is here yet; --from text reads it as text
+    tweetlinks.errors.InputError: a: no reader for pdf; one of: text, html
     """
     told = "html" if format == "auto" and _is_html(source) else "text" if format == "auto" else format
-    reader = READERS.get(told)
-    if reader is None:
-        reason = f"no reader for {told}; one of: {', '.join(READERS)}"
-        if format == "auto":
-            reason = "looks like HTML, and no reader for html is here yet; --from text reads it as text"
-        raise InputError(id or "<source>", reason)
+    name = READERS.get(told)
+    if name is None:
+        raise InputError(id or "<source>", f"no reader for {told}; one of: {', '.join(READERS)}")
+    reader: Callable[..., Document] = getattr(import_module(f"tweetlinks.read.{told}"), name)
     return reader(source, id=id, url=url)
 
 

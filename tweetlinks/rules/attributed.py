@@ -38,6 +38,11 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
     urls = [link for link in found.links if link.kind == "status" and link.span]
     low = 0
     for attribution in attributions(text):
+        if found.citations:
+            over = found.covering(attribution.span)
+            low = max(low, over.span[1] if over else found.floor(attribution.span[0]))
+            if over:
+                continue
         above = _above(text, low, urls, attribution)
         low = _end(above, low)
         stop = _words_end(text, low, attribution.span[0])
@@ -64,7 +69,10 @@ def _above(text: str, low: int, urls: list[Link], attribution: Attribution) -> L
 
 
 def _behind(text: str, urls: list[Link], attribution: Attribution) -> Link | None:
-    """Return the tweet's own URL right behind the date, or inside the Markdown link around it; or None."""
+    """Return the tweet's own URL: of the hyperlink on the date, right behind it, or of the Markdown link around it."""
+    n = bisect_left(urls, (attribution.span[0], 0), key=_span_of)
+    if n < len(urls) and _span_of(urls[n])[0] < attribution.span[1] and _is_of(urls[n], attribution):
+        return urls[n]
     n = bisect_left(urls, (attribution.span[1], 0), key=_span_of)
     if n == len(urls) or not _is_of(urls[n], attribution):
         return None

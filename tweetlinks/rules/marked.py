@@ -59,6 +59,7 @@ def _citation(text: str, name: str, mark: Mark) -> Citation:
         tweet_id=tweet_id,
         url=mark.url,
         created_at=created_at(tweet_id) if tweet_id else None,
+        in_article=mark.in_article,
         parent=None if mark.parent is None else f"m{mark.parent}",
         confidence=0.99 if tweet_id else 0.9,
         text_confidence=0.99 if mark.text_span and text[slice(*mark.text_span)].strip(EDGE) else None,

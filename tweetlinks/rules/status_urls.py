@@ -4,7 +4,7 @@ the URL is the whole of its paragraph, among others        embed
 the URL says that it was copied from an embed              embed
 the URL is that of the rendered tweet beside it            no citation of its own: it gave that tweet its id
 the URL stands inside the words of a tweet                 no citation: the tweet links to another
-anything else, and a document that is nothing but URLs     link
+anything else, words that lead to it, and a document that is nothing but URLs     link
 """
 
 from __future__ import annotations
@@ -40,11 +40,12 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
             continue
         if tweet.id in rendered and _is_by_a_tweet(text, link.span, found):
             continue
-        alone = not only_urls and _is_alone(document, link.span)
-        embed = alone or is_embed_url(link.url)
+        printed = "anchor" not in link.evidence or "/status" in link.raw
+        alone = printed and not only_urls and _is_alone(document, link.span)
+        embed = alone or (printed and is_embed_url(link.url))
         yield Citation(
             kind="embed" if embed else "link",
-            form="url",
+            form="url" if printed else "anchor",
             span=link.span,
             screen_name=tweet.screen_name,
             tweet_id=tweet.id,

@@ -1,6 +1,7 @@
 """Find tweets that lost their attribution: a passage that ends in a picture or t.co link. Pure.
 
-In prose such a link is hardly ever seen: it is made by Twitter and stands at the end of a tweet's words.
+In prose such a link is hardly ever seen: it is made by Twitter and stands at the end of a tweet's words. Where the
+markup makes a hyperlink of it, only the picture link tells: editors link to t.co too.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
 def _last_links(text: str, found: Found) -> Iterable[Link]:
     """Return the links of Twitter's own that end a line, or a picture link inside one, outside citations."""
     own = [link for link in found.links if link.kind in ("tco", "media") and link.span]
+    own = [link for link in own if link.kind == "media" or "anchor" not in link.evidence]
     for n, link in enumerate(own):
         a, b = link.span or (0, 0)
         following = own[n + 1].span if n + 1 < len(own) else None

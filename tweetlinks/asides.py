@@ -1,0 +1,111 @@
+"""Tell the article of a page from what stands around it: navigation, rails, comments, other articles. Pure.
+
+An element is an aside by its name, its role, or its class and id (`data/asides.tsv`), unless it holds the main heading
+or most of the page: themes call the whole page `has-sidebar`. What is inside of an aside is aside.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache
+from itertools import accumulate
+
+from tweetlinks.record import TYPE_CHECKING, Record
+from tweetlinks.tables import read_table
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+    from tweetlinks.flow import Flow
+    from tweetlinks.model import Span
+
+__all__ = ["asides_of"]
+
+_PARTS = frozenset("aside div dl fieldset footer form header li main nav ol section span table td ul".split())  # noqa: SIM905
+"""Elements that can be a part of a page."""
+_MOST = {"sure": 0.7, "perhaps": 0.35}
+"""The share of a page's prose above which an element is no aside, by how sure its name is."""
+
+_NAME = r"(?:(?!(?:no|has|with|without|hide|show)[-_])[a-z0-9]+[-_]+)?(?:{})(?:[-_]|\Z)"
+"""Where in a class a word of the table stands. Linear: one run, ended by what it cannot hold."""
+
+
+def asides_of(flow: Flow) -> list[tuple[int, int]]:
+    """Return the outermost asides, in order, each as the indexes of its first and its last element."""
+    prose = _Prose(flow)
+    heading = next((n for n, element in enumerate(flow.elements) if element.tag.name == "h1"), -1)
+    found: list[tuple[int, int]] = []
+    n = 0
+    while n < len(flow.elements):
+        element = flow.elements[n]
+        named = _named(element.tag)
+        if named and not n <= heading <= element.last and prose.share(element.span) <= _MOST[named]:
+            found.append((n, element.last))
+            n = element.last
+        n += 1
+    return found
+
+
+class _Prose:
+    """The paragraphs of a page, of which the article has most."""
+
+    def __init__(self, flow: Flow) -> None:
+        spans = [
+            element.span for element in flow.elements if element.tag.name == "p" and element.span[0] < element.span[1]
+        ]
+        self.starts = [start for start, _ in spans]
+        self.sizes = [0, *accumulate(end - start for start, end in spans)]
+
+    def share(self, span: Span) -> float:
+        """Return what share of the prose stands inside a span; 0 on a page without paragraphs."""
+        first, last = bisect_left(self.starts, span[0]), bisect_left(self.starts, span[1])
+        return (self.sizes[last] - self.sizes[first]) / (self.sizes[-1] or 1)
+
+
+def _named(tag: Tag) -> str | None:
+    """Return how sure the name, role, class and id of an element make it that it is an aside; None for not at all."""
+    if tag.name not in _PARTS:
+        return None
+    rules, attrs = _rules(), tag.attrs
+    if tag.name in rules.names:
+        return None if _between_paragraphs(tag) else "sure"
+    if not attrs:
+        return None
+    if str(attrs.get("role") or "").lower() in rules.roles:
+        return "sure"
+    words = [str(word).lower() for word in (*(attrs.get("class") or ()), attrs.get("id") or "")]
+    found = next((sure for sure, pattern in rules.patterns if any(map(pattern.match, words))), None)
+    return None if found and any(map(rules.article.match, words)) else found
+
+
+def _sibling(tag: Tag, step: int) -> Tag | None:
+    """Return the element before (-1) or after (1) an element, text in between not counted."""
+    node = tag.next_sibling if step > 0 else tag.previous_sibling
+    while node is not None and not isinstance(node, type(tag)):
+        node = node.next_sibling if step > 0 else node.previous_sibling
+    return node
+
+
+def _between_paragraphs(tag: Tag) -> bool:
+    """Tell whether an element stands between the paragraphs of an article: then it is a part of it."""
+    before, after = _sibling(tag, -1), _sibling(tag, 1)
+    return before is not None and after is not None and before.name == after.name == "p"
+
+
+class _Rules(Record):
+    """The table, made ready."""
+
+    names: frozenset[str]
+    roles: frozenset[str]
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    article: re.Pattern[str]
+
+
+@cache
+def _rules() -> _Rules:
+    rows = read_table("asides.tsv", fields=3)
+    kinds = {name: [word for kind, word, _ in rows if kind == name] for name in ("element", "role", "article", *_MOST)}
+    words = {name: re.compile(_NAME.format("|".join(kinds[name]))) for name in ("article", *_MOST)}
+    patterns = tuple((sure, words[sure]) for sure in _MOST)
+    return _Rules(frozenset(kinds["element"]), frozenset(kinds["role"]), patterns, words["article"])
