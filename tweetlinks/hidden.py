@@ -3,8 +3,8 @@
     carriers → what each carries, unescaped → parsed and read as a page of its own → embeds without a place in the text
 
 Carriers are elements whose content is not read (`<template>`, `<textarea>`, `<noscript>`, `display:none`), attributes
-that hold HTML (`srcdoc`, the properties of an island), and scripts that hold HTML, in JSON or base64. The words of such
-a tweet come with its mark.
+that hold HTML (`srcdoc`, the properties of an island), and scripts (`state`). The words of such a tweet come with its
+mark.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tweetlinks.embeds import Found, find_embeds, values_of
 from tweetlinks.flow import read_flow
 from tweetlinks.model import Mark
 from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.state import letters, linked_data, pieces
 from tweetlinks.urls import find_links
 
 if TYPE_CHECKING:
@@ -33,16 +34,9 @@ __all__ = ["find_hidden"]
 
 _CARRIERS = frozenset("iframe noembed noframes noscript object template textarea title xmp".split())  # noqa: SIM905
 """Elements whose content is not read, but may be HTML."""
-_ATTRIBUTES = 400  # characters: HTML in an attribute is longer
+_ATTRIBUTES = 400  # characters: HTML or JSON in an attribute is longer
 _BASE64 = re.compile(r"\s*(?:[A-Za-z0-9+/]{4}\s?){20,}[A-Za-z0-9+/]{0,3}={0,2}\s*\Z")
-_ESCAPE = re.compile(
-    r"\\+(?:u(?P<code>[0-9a-fA-F]{4})|x(?P<byte>[0-9a-fA-F]{2})|(?P<letter>[nrtbf])|(?P<self>.))", re.DOTALL
-)
-_CREATED = re.compile(r"createTweet(?:Embed)?\s*\(\s*(?P<quote>['\"])(?P<id>[1-9][0-9]{0,18})(?P=quote)")
-# All linear: a run of one class between literals.
-_LEVELS = 3  # times that HTML may be wrapped in escapes
-_LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": ""}
-_LONGEST = 50_000  # characters of one blockquote
+# Linear: a run of one class.
 _DEEPEST = 4  # pages inside pages
 
 
@@ -55,14 +49,15 @@ def find_hidden(flow: Flow, parse: Callable[[str], BeautifulSoup], *, depth: int
         depth: how many pages this one stands inside of.
     """
     found: list[Found] = []
+    page = letters(flow.text)
     n = 0
     while n < len(flow.elements):
         element = flow.elements[n]
-        for tree in _trees(element.tag, parse, hidden=element.hidden):
-            found += _inside(flow, n, tree, parse, depth)
-        script = element.tag.string if element.tag.name == "script" else None
-        for m in _CREATED.finditer(script) if script else ():
-            found.append(Found(Mark("embed", element.span, "script", tweet_id=m["id"]), n, n))
+        for piece in _carried(element.tag, page, hidden=element.hidden):
+            if isinstance(piece, Mark):
+                found.append(Found(piece._replace(span=element.span), n, n))
+            else:
+                found += _inside(flow, n, parse(piece) if isinstance(piece, str) else piece, parse, depth)
         n = element.last + 1 if element.hidden or element.tag.name in _CARRIERS else n + 1
     return found
 
@@ -102,26 +97,31 @@ def _links(page: Flow, found: Found, words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for url in urls if "//t.co/" not in url or url.rpartition("/")[2] not in slugs))
 
 
-def _trees(tag: Tag, parse: Callable[[str], BeautifulSoup], *, hidden: bool) -> Iterator[Tag]:
-    """Yield what an element carries, as trees."""
+def _carried(tag: Tag, page: str, *, hidden: bool) -> Iterator[Tag | Mark | str]:
+    """Yield what an element carries: a tree, marks, or HTML to be parsed."""
     if hidden or tag.name in _CARRIERS:
         if any(isinstance(child, Tag) for child in tag.contents):
             yield tag
         else:
-            yield from _parsed(tag.get_text(), parse)
-    if tag.name == "script" and tag.string:
+            yield from _html(tag.get_text())
+    script = tag.string if tag.name == "script" else None
+    if script:
         kind = str(tag.get("type") or "")
         if "template" in kind or "html" in kind or kind == "text/plain":
-            yield from _parsed(tag.string, parse)
+            yield from _html(script)
+        elif "ld+json" in kind:
+            yield from linked_data(script, page)
         else:
-            yield from _quotes(tag.string, parse)
-    for value in values_of(tag) if tag.attrs else ():
-        if len(value) > _ATTRIBUTES or "blockquote" in value:
-            yield from _quotes(value, parse) if "srcdoc" not in tag.attrs else _parsed(value, parse)
+            yield from pieces(script, page)
+    for name, value in zip(tag.attrs, values_of(tag), strict=True) if tag.attrs else ():
+        if name == "srcdoc":
+            yield from _html(value)
+        elif len(value) > _ATTRIBUTES or "blockquote" in value:
+            yield from pieces(value, page)
 
 
-def _parsed(string: str, parse: Callable[[str], BeautifulSoup]) -> Iterator[Tag]:
-    """Parse a string that should be HTML, or base64 of HTML, when it can hold a tweet."""
+def _html(string: str) -> Iterator[str]:
+    """Yield a string that should be HTML, or base64 of HTML, when it can hold a tweet."""
     if _BASE64.match(string):
         try:
             string = b64decode("".join(string.split()) + "===").decode("utf-8", "replace")
@@ -129,39 +129,6 @@ def _parsed(string: str, parse: Callable[[str], BeautifulSoup]) -> Iterator[Tag]
             return
     if "&lt;" in string and "<" not in string:
         string = unescape(string)
-    if "<" in string and _may(string):
-        yield parse(string)
-
-
-def _may(string: str) -> bool:
     folded = string.lower()
-    return any(word in folded for word in ("twitter", "tweet", "x.com/"))
-
-
-def _quotes(string: str, parse: Callable[[str], BeautifulSoup]) -> Iterator[Tag]:
-    """Yield the blockquotes of tweets in a script or an attribute, out of the escapes around them."""
-    if "blockquote" not in string or not _may(string):
-        return
-    for _ in range(_LEVELS):
-        if "<blockquote" in string and "\\" not in string[string.find("<blockquote") :][:60]:
-            break
-        string = unescape(string) if "&lt;blockquote" in string else _joined(_ESCAPE.sub(_unescaped, string))
-    at = string.find("<blockquote")
-    while at >= 0:
-        end = string.find("</blockquote", at, at + _LONGEST)
-        if end < 0:
-            break
-        if _may(string[at : string.find(">", at, end)]):
-            yield parse(string[at:end] + "</blockquote>")
-        at = string.find("<blockquote", end)
-
-
-def _joined(string: str) -> str:
-    """Join the halves of characters that an escape has cut in two; half of one becomes U+FFFD."""
-    return string.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _unescaped(m: re.Match[str]) -> str:
-    if m["code"] or m["byte"]:
-        return chr(int(m["code"] or m["byte"], 16))
-    return _LETTERS[m["letter"]] if m["letter"] else m["self"]
+    if "<" in string and any(word in folded for word in ("twitter", "tweet", "x.com/")):
+        yield string
