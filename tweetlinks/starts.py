@@ -255,7 +255,8 @@ def _cuts(body: str, low: int) -> list[int]:
         a, b = m.span()
         if body[b - 1].isspace() or (body[a] in ".!?…" and body[a - 1 : a].islower()):
             cuts.append(b)
-    if "  " in body or not body.isprintable():  # of all white space a blank alone is printable
+    tail = body[low:]
+    if "  " in tail or not tail.isprintable():  # of all white space a blank alone is printable
         cuts = sorted({*cuts, *[m.end() for m in re.compile(_BLANKS).finditer(body, low)]})
     return cuts
 

@@ -33,8 +33,8 @@ _ANCHORS = ("weet", "witt", "tuit", "X")
 _NAMES = ("witt", "X")
 """Anchors that a name of the network holds; phrases with NET are looked for at these."""
 _W_ANCHORS = re.compile("weet|witt")
-_RARE = {"tuit": "tuit", "Tuit": "Tuit", "TUIT": "TUIT", "WEET": "WEET", "WITT": "WITT(?!ER\\.COM)"}
-"""Other anchors, and the ways to write one that begin a sentence or shout: what is looked for, and its pattern."""
+_RARE = {"W": r"W(?:EET|ITT(?!ER\.COM))", "T": "T(?:uit|UIT)", "tuit": "tuit"}
+"""Other anchors, and the ways to write one that begin a sentence or shout: what is quickly looked for, the pattern."""
 _AROUND = (90, 40)  # characters searched before and after an anchor: longer than any phrase
 
 _SENTENCE_END = r"[.!?…](?=[\s\"”»’'])|[\n\r\u2028\u2029]|[。！？]"
@@ -91,11 +91,11 @@ def _anchors(text: str) -> list[tuple[int, str]]:
         if text[at - 1 : at] == " " and not text[at + 1 : at + 2].isalnum():  # X, and not Xi or XL
             anchors.append((at, "X"))
         at = text.find("X", at + 1)
-    for word, pattern in _RARE.items():
-        if word in text:
-            anchors += [(m.start(), m.group().lower()) for m in re.finditer(pattern, text)]
-            anchors.sort(key=lambda found: (found[1], found[0]))
-    return anchors
+    rare: list[tuple[int, str]] = []
+    for sign, pattern in _RARE.items():
+        if text.rfind(sign) >= 0:  # faster than `in`, from which it differs in nothing else
+            rare += [(m.start(), m.group().lower()) for m in re.finditer(pattern, text)]
+    return sorted(anchors + rare, key=lambda found: (found[1], found[0])) if rare else anchors
 
 
 def _citation(text: str, phrase: Span, low: int, found: Found) -> Citation:
