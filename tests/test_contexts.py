@@ -17,7 +17,7 @@ PLAIN = [f"Nothing of note was done on day {n}." for n in range(9)]
 LONG = [line + " It rained, then the sun came out, then it rained once more; nobody cared." * 4 for line in PLAIN]
 
 ARTICLES = {
-    "before:7": "\n".join([*PLAIN, TWEET, *PLAIN]),
+    "before:6": "\n".join([*PLAIN, TWEET, *PLAIN]),
     "sentence": "\n".join([*LONG, TWEET, *LONG]),
     "dash": f"It rained.\n- No lamps\n- No boats\n{TWEET}",
     "top": f"It rained.\n{TWEET}",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tweetlinks.lexicon import cues_of, frame_end, gist_of, is_furniture
+from tweetlinks.lexicon import cues_of, frame_end, gist_of, is_furniture, names_tweet
 from tweetlinks.tables import read_table
 
 
@@ -45,6 +45,24 @@ def test_the_language_of_a_passage_is_told_or_left_open(passage, language):
 )
 def test_a_passage_says_that_something_was_said_or_tweeted(passage, says, tweets):
     assert cues_of(passage) == (says, tweets)
+
+
+@pytest.mark.parametrize(
+    ("passage", "tweets"),
+    [
+        ("he deleted the tweets", True),
+        ("auf seinem twitter-konto", True),
+        ("la alcaldesa retuiteó la foto", True),
+        ("das meldete sie im kurznachrichtendienst", True),
+        ("она написала об этом в твиттере", True),
+        ("彼女はツイッターに書いた", True),
+        ("two boats and twelve lamps", False),
+        ("она написала об этом", False),
+        ("", False),
+    ],
+)
+def test_a_passage_names_a_tweet_in_any_form_of_the_word(passage, tweets):
+    assert names_tweet(passage) == tweets
 
 
 def test_one_phrase_of_a_form_is_not_furniture_unless_asked():

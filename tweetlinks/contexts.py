@@ -32,7 +32,7 @@ Passage = tuple[tuple[int, int], int, int]
 """A stretch of prose that a citation may serve: its span; -1 for the nearest before the citation, 1 for the nearest
 after; how many citations stand between."""
 
-_NEAR, _AFTER, _FAR = 4, 2, 3  # passages before and after, and how many further back where nothing near speaks
+_NEAR, _AFTER, _FAR = 3, 2, 3  # passages before and after, and how many further back where nothing near speaks
 _PARAGRAPHS = 60  # paragraphs, citations among them, that are looked through for passages
 _WHOLE_ARTICLE = 900  # characters: a longer paragraph is no passage, its sentences are
 _MOST = 10_000  # characters of a paragraph that are cut into sentences
@@ -264,29 +264,28 @@ def _context(around: Surroundings, citation: Citation, seen: _Seen, n: int, chan
 def _see(around: Surroundings, citation: Citation) -> _Seen:
     """Return the passages around a citation with what speaks for and against each."""
     facts = _facts(around.text, citation)
-    before = around.before(citation.span[0], _NEAR)
-    passages = before + around.after(citation.span[1], _AFTER)
+    before = around.before(citation.span[0], _NEAR + _FAR)
+    passages = before[:_NEAR] + around.after(citation.span[1], _AFTER)
     readings = [around.reading(span) for span, _, _ in passages]
-    names = _compare(passages, readings, facts)
-    if len(before) == _NEAR and not _any_speaks(readings, names):
-        passages += around.before(citation.span[0], _NEAR + _FAR)[_NEAR:]
-        readings = [around.reading(span) for span, _, _ in passages]
-        names = _compare(passages, readings, facts)
+    shared = _shared(facts.words, readings)
+    names = _compare(passages, readings, shared, facts)
+    further = before[_NEAR:]
+    if further and not _any_speaks(readings, names):
+        more = [around.reading(span) for span, _, _ in further]
+        shared += _shared(facts.words, more)
+        passages, readings = passages + further, readings + more
+        names = _compare(passages, readings, shared, facts)
     scores = [
         _place(order, min(crossed, _MANY))[1] + reading.weight + (_sum(own) if own else 0.0)
         for (_, order, crossed), reading, own in zip(passages, readings, names, strict=True)
     ]
-    return _Seen(passages, readings, names, [*scores, _sum(_nothing(passages))])
-
-
-def _nothing(passages: Sequence[Passage]) -> list[str]:
-    return ["none" if passages else "none:alone"]
+    return _Seen(passages, readings, names, [*scores, _sum(["none" if passages else "none:alone"])])
 
 
 def _names(seen: _Seen, n: int) -> list[str]:
     """Return all features of a candidate."""
     if n == len(seen.passages):
-        return _nothing(seen.passages)
+        return ["none" if seen.passages else "none:alone"]
     _, order, crossed = seen.passages[n]
     return [*_place(order, min(crossed, _MANY))[0], *seen.readings[n].names, *seen.names[n]]
 
@@ -359,9 +358,14 @@ def _sum(names: Sequence[str]) -> float:
     return sum([get(name, 0.0) for name in names])
 
 
-def _compare(passages: Sequence[Passage], readings: Sequence[_Reading], facts: _Facts) -> list[list[str]]:
+def _shared(words: Sequence[str], readings: Sequence[_Reading]) -> list[list[str]]:
+    return [[word for word in words if word in reading.folded] for reading in readings]
+
+
+def _compare(
+    passages: Sequence[Passage], readings: Sequence[_Reading], shared: Sequence[Sequence[str]], facts: _Facts
+) -> list[list[str]]:
     """Name what of the citation is in each passage: its author, its words, words that no other has."""
-    shared = [[word for word in facts.words if word in reading.folded] for reading in readings]
     holders: dict[str, int] = {}
     for words in shared:
         for word in words:

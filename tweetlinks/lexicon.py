@@ -15,9 +15,19 @@ from tweetlinks.errors import TableError
 from tweetlinks.record import Record
 from tweetlinks.tables import read_table
 
-__all__ = ["Gist", "cues_of", "frame_end", "gist_of", "is_frame", "is_furniture", "long_words", "names_of"]
+__all__ = [
+    "Gist",
+    "cues_of",
+    "frame_end",
+    "gist_of",
+    "is_frame",
+    "is_furniture",
+    "long_words",
+    "names_of",
+    "names_tweet",
+]
 
-_KINDS = frozenset(["frame", "furniture", "say", "stem", "tweet", "tweet-stem"])
+_KINDS = frozenset(["frame", "furniture", "say", "stem", "tweet", "tweet-part", "tweet-stem"])
 _SAMPLE = 250  # characters
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
@@ -55,6 +65,10 @@ class _Words(Record):
     """Those of them that name a tweet or Twitter."""
     stems: tuple[tuple[str, bool], ...]
     """The same for scripts without blanks between words, matched anywhere: whether a stem names a tweet."""
+    parts: tuple[str, ...]
+    """What words hold that name a tweet or Twitter, in Latin script."""
+    other_parts: tuple[str, ...]
+    """The same in other scripts."""
     furniture: tuple[str, ...]
     """Phrases of polls, forms and advertisements."""
     frames: re.Pattern[str]
@@ -91,6 +105,22 @@ def cues_of(folded: str) -> tuple[bool, bool]:
             if stem in folded:
                 says, tweets = True, tweets or of_twitter
     return says, tweets
+
+
+def names_tweet(folded: str) -> bool:
+    """Tell whether a passage has a word in it, bent or joined to others, that names a tweet or Twitter.
+
+    Args:
+        folded: the passage, case folded.
+
+    >>> names_tweet("his twitter-account"), names_tweet("two of them said so")
+    (True, False)
+    """
+    known = _words()
+    for part in known.parts:
+        if part in folded:
+            return True
+    return not folded.isascii() and _is_foreign(folded) and any([part in folded for part in known.other_parts])
 
 
 def is_furniture(folded: str, *, least: int = 2) -> bool:
@@ -209,6 +239,8 @@ def _words() -> _Words:
         saying=tweeting | {word + mark for word in cues["say"] for mark in _PUNCTUATION},
         tweeting=tweeting,
         stems=(*((stem, True) for stem in cues["tweet-stem"]), *((stem, False) for stem in cues["stem"])),
+        parts=tuple(cues["tweet-part"]),
+        other_parts=tuple(cues["tweet-stem"]),
         furniture=tuple(cues["furniture"]),
         frames=re.compile("|".join(frame for _, _, frame in frames), re.IGNORECASE),
         anchors=tuple(anchor.encode() for anchor, _, _ in frames),
