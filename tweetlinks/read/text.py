@@ -23,6 +23,7 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _ODD = ">\ufeff\u2800"
+_EDGES = frozenset(EDGE)
 _RARE_BREAKS = BREAKS.replace("\n", "")
 _WRAPPED = (45, 100)  # characters of a line that was cut at a fixed width
 _LEAST_LINES = 2
@@ -78,22 +79,21 @@ def paragraphs(text: str) -> Paragraphs:
     ends: list[int] = []
     numbers: list[int] = []
     kinds: dict[int, str] = {}
-    lines, apart = _lines(text)
-    at = 0
-    for number, line in enumerate(lines, 1):
-        body = line.strip()
-        if body and body[0] in _ODD:
-            if body[0] == ">":
+    plain, size = _with_plain_breaks(text), len(text)
+    at = number = 0
+    while at < size:
+        start, end = at, plain.find("\n", at)
+        if end < 0:
+            end = size
+        at, number = end + 1, number + 1
+        if start < end and (plain[start] in _EDGES or plain[end - 1] in _EDGES):
+            start, end, quoted = _stripped(plain, start, end)
+            if quoted:
                 kinds[len(starts)] = "quote"
-            body = body.lstrip(EDGE).rstrip(SPACE)
-            if not body:
-                kinds.pop(len(starts), None)
-        if body:
-            start = at if body == line else at + line.index(body)
+        if start < end:
             starts.append(start)
-            ends.append(start + len(body))
+            ends.append(end)
             numbers.append(number)
-        at += len(line) + apart
     if _may_be_wrapped(starts) and _is_wrapped(text, starts, ends, numbers):
         starts, ends, numbers, kinds = _join(starts, ends, numbers, kinds)
     if len(starts) > 1 and 0 not in kinds and _is_heading(text[starts[0] : ends[0]]):
@@ -101,12 +101,23 @@ def paragraphs(text: str) -> Paragraphs:
     return Paragraphs(starts, ends, numbers, kinds)
 
 
-def _lines(text: str) -> tuple[list[str], int]:
-    """Return the lines, and how many characters between two are in neither: `splitlines`, at half the price."""
+def _with_plain_breaks(text: str) -> str:
+    """Return a text with the same places in which every line ends in a line feed, as nearly every text has them."""
     for mark in _RARE_BREAKS:
         if mark in text:
-            return text.splitlines(keepends=True), 0
-    return text.split("\n"), 1
+            return text.replace("\r\n", " \n").translate(dict.fromkeys(map(ord, _RARE_BREAKS), "\n"))
+    return text
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int, bool]:
+    """Return where a line starts and ends without white space and marks of quotation, and whether it has such marks."""
+    line = text[start:end]
+    body = line.strip()
+    quoted = body[:1] == ">"
+    if body and body[0] in _ODD:
+        body = body.lstrip(EDGE).rstrip(SPACE)
+    start += line.index(body)
+    return start, start + len(body), quoted and body != ""
 
 
 def _may_be_wrapped(starts: list[int]) -> bool:
