@@ -94,3 +94,8 @@ def test_function_words_are_in_lower_case_and_once_a_language():
     for language, words in read_table("function_words.tsv", fields=2):
         assert words == words.casefold() or words == words.lower(), language
         assert len(set(words.split())) == len(words.split()), language
+
+
+@pytest.mark.parametrize("passage", ["Tuiteó ayer:", "LA ALCALDESA TUITEÓ:", "ELLE A TWEETÉ :", "ER TWITTERTE:"])
+def test_capitals_and_their_accents_say_the_same(passage):
+    assert gist_of(passage)[1:] == (True, True)
