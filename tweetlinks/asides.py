@@ -26,7 +26,7 @@ _PARTS = frozenset("aside div dl fieldset footer form header li main nav ol sect
 """Elements that can be a part of a page."""
 _MOST = {"sure": 0.7, "perhaps": 0.35}
 """The share of a page's prose above which an element is no aside, by how sure its name is."""
-
+_LEAST = 0.2  # of the text of a page: with less in `<p>` its article is made of other elements
 _NAME = r"(?:(?!(?:no|has|with|without|hide|show)[-_])[a-z0-9]+[-_]+)?(?:{})(?:[-_]|\Z)"
 """Where in a class a word of the table stands. Linear: one run, ended by what it cannot hold."""
 
@@ -48,12 +48,14 @@ def asides_of(flow: Flow) -> list[tuple[int, int]]:
 
 
 class _Prose:
-    """The paragraphs of a page, of which the article has most."""
+    """The `<p>` of a page, or all its text where it has few: of that the article has most."""
 
     def __init__(self, flow: Flow) -> None:
         spans = [
             element.span for element in flow.elements if element.tag.name == "p" and element.span[0] < element.span[1]
         ]
+        if sum(end - start for start, end in spans) < _LEAST * flow.size:
+            spans = list(zip(flow.starts, flow.ends, strict=True))
         self.starts = [start for start, _ in spans]
         self.sizes = [0, *accumulate(end - start for start, end in spans)]
 
@@ -69,7 +71,7 @@ def _named(tag: Tag) -> str | None:
         return None
     rules, attrs = _rules(), tag.attrs
     if tag.name in rules.names:
-        return None if _between_paragraphs(tag) else "sure"
+        return None if _between_paragraphs(tag) or _ends_article(tag) else "sure"
     if not attrs:
         return None
     if str(attrs.get("role") or "").lower() in rules.roles:
@@ -77,6 +79,11 @@ def _named(tag: Tag) -> str | None:
     words = [str(word).lower() for word in (*(attrs.get("class") or ()), attrs.get("id") or "")]
     found = next((sure for sure, pattern in rules.patterns if any(map(pattern.match, words))), None)
     return None if found and any(map(rules.article.match, words)) else found
+
+
+def _ends_article(tag: Tag) -> bool:
+    """Tell whether an element is the footer of an article, not of the page: sources and credits stand there."""
+    return tag.name == "footer" and tag.find_parent("article") is not None
 
 
 def _sibling(tag: Tag, step: int) -> Tag | None:

@@ -50,6 +50,7 @@ _LOOSE = re.compile(
 _HANDLE = re.compile(r"@?(?P<handle>\w{1,20})\Z", re.ASCII)
 _AT_END = re.compile(r"\s*(?:\(@?\w{1,20}\)|[@·]\s*\w{0,20})\s*\Z", re.ASCII)
 # All linear: bounded runs, or runs parted by what they cannot hold.
+_LONGEST = 2_000  # characters of a placeholder that can be one tweet
 _LARGE = 2_000  # characters of an attribute that is a store of data, not a value
 _SHARE = 0.5  # of a card: a link that shows less than this of its words is no part of the tweet's words
 
@@ -92,12 +93,14 @@ def find_embeds(flow: Flow, text: str) -> list[Found]:
             and element.tag.name != "amp-twitter"
         ):
             continue
-        form = next((form for form in _forms() if _matches(form.selector, element.tag)), None)
-        mark = _READERS[form.reads](flow, text, n, form) if form else _placeholder(flow, n)
+        mark = None
+        for form in _forms():
+            if _matches(form.selector, element.tag) and (mark := _READERS[form.reads](flow, text, n, form)):
+                found += _quoted(flow, text, n, form) if form.quoted else ()
+                break
+        mark = mark or _placeholder(flow, text, n)
         if mark:
             found.append(Found(mark, n, element.last))
-            if form and form.quoted:
-                found += _quoted(flow, text, n, form)
     return found
 
 
@@ -312,20 +315,35 @@ def _quoted(flow: Flow, text: str, n: int, form: _Form) -> Iterator[Found]:
 # ---------------------------------------------------------------- ids alone
 
 
-def _frame(flow: Flow, text: str, n: int, form: _Form) -> Mark | None:  # noqa: ARG001  the signature of a reader
+def _frame(flow: Flow, text: str, n: int, form: _Form) -> Mark | None:
     """Read an element that shows nothing but knows the id."""
-    url, tweet = next((_status(value) for place in form.url for value in _at(flow, n, place)), ("", None))
+    url, tweet = next((_status(value) for place in form.url for value in _at(flow, n, place, text)), ("", None))
     tweet_id = tweet.id if tweet else _value(flow, n, form.id, _DIGITS)
     span = flow.elements[n].span
     return Mark("embed", span, form.name, url if tweet else None, tweet_id) if tweet_id else None
 
 
-def _placeholder(flow: Flow, n: int) -> Mark | None:
+def _placeholder(flow: Flow, text: str, n: int) -> Mark | None:
     """Read an element of any site: a status URL in an attribute, or an id under a name that says so."""
     element = flow.elements[n]
     tag = element.tag
     if tag.name in _SKIPPED:
         return None
+    mark = _declared(flow, n)
+    size = element.span[1] - element.span[0]
+    if mark is None or size > _LONGEST:
+        return mark
+    links = [(url, tweet) for _, url, tweet in status_links(flow, n, element.last) if tweet.id == mark.tweet_id]
+    quote = _quote(flow, text, n, _Form("placeholder", "", "quote", (), (), "")) if size else None
+    if quote and quote.tweet_id == mark.tweet_id and quote.attribution_span:
+        return quote
+    return mark._replace(url=mark.url or links[-1][0]) if links else mark
+
+
+def _declared(flow: Flow, n: int) -> Mark | None:
+    """Return the tweet that the attributes of an element name."""
+    element = flow.elements[n]
+    tag = element.tag
     around = f"{tag.name} {' '.join(values_of(tag))}"
     for name, value in zip(tag.attrs, values_of(tag), strict=True):
         if len(value) > _LARGE or (name == "href" and tag.name != "div"):

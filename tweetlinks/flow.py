@@ -95,8 +95,9 @@ class _Open(Record):
 class Flow:
     """What a page says, and where."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sees_hidden: bool = False) -> None:
         """Start empty."""
+        self.sees_hidden = sees_hidden
         self.elements: list[Element] = []
         self.index: dict[int, int] = {}
         self.starts: list[int] = []
@@ -170,15 +171,19 @@ class Flow:
         return (self._at[first] if first < len(self._at) else self._size, self._size)
 
 
-def read_flow(soup: Tag) -> Flow:
+def read_flow(soup: Tag, *, sees_hidden: bool = False) -> Flow:
     r"""Walk a page, or a part of one.
+
+    Args:
+        soup: the page.
+        sees_hidden: take for shown what `hidden` and `display:none` hide: some pages are hidden until a script runs.
 
     >>> from bs4 import BeautifulSoup
     >>> flow = read_flow(BeautifulSoup("<h1>A  title</h1><p>Two<br>lines</p><p hidden>no</p>", "html.parser"))
     >>> flow.text, [(p.kind, p.locator) for p in flow.paragraphs]
     ('A title\n\nTwo\nlines', [('heading', '/h1[1]'), ('body', '/p[1]')])
     """
-    flow = Flow()
+    flow = Flow(sees_hidden=sees_hidden)
     stack = [
         _Open(
             soup,
@@ -214,7 +219,7 @@ def _enter(flow: Flow, tag: Tag, parent: _Open) -> _Open:
         flow.part(_BLOCK)
     elif name == "br":
         flow.part(_BREAK)
-    hidden = parent.hidden or _is_hidden(tag)
+    hidden = parent.hidden or (not flow.sees_hidden and _is_hidden(tag))
     shallow = parent.depth < _DEEPEST
     index = len(flow.elements)
     flow.elements.append(Element(tag, (0, 0), index, hidden))

@@ -27,9 +27,12 @@ _LITERALS = (
     b"platform.x.com/embed/",
     b"\\/\\/t.co\\/",
     b"bbpbox",
+    b"twitter.min.html",
     b"(@",
 )
 """In lower case; the page is lowered once. Each is rare in pages without a tweet."""
+_NUMBER = re.compile(rb"-id=\\?[\"']?[1-9][0-9]{14,18}(?![0-9])")
+"""An id under a general name, of a placeholder."""
 _STATUS = re.compile(rb"status(?:es)?(?:/|%2f|\\/|\\+u002f|&#)")
 _HOSTS = (b"twitter", b"x.com", b"nitter", b"fixup", b"xcancel", b"threadreader")
 _BEFORE = 160  # bytes before `status` in which its host stands
@@ -48,6 +51,8 @@ def can_cite(data: bytes) -> bool:
         return True
     lower = data.lower()
     if any(literal in lower for literal in _LITERALS) or any(literal in data for literal in _BASE64):
+        return True
+    if b"twitter" in lower and _NUMBER.search(lower):
         return True
     for found in _STATUS.finditer(lower):
         before = lower[max(0, found.start() - _BEFORE) : found.start()]

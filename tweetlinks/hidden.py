@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from tweetlinks.flow import Flow
 
-__all__ = ["find_hidden"]
+__all__ = ["find_hidden", "find_in_data"]
 
 _CARRIERS = frozenset("iframe noembed noframes noscript object template textarea title xmp".split())  # noqa: SIM905
 """Elements whose content is not read, but may be HTML."""
@@ -62,22 +62,38 @@ def find_hidden(flow: Flow, parse: Callable[[str], BeautifulSoup], *, depth: int
     return found
 
 
+def find_in_data(text: str, parse: Callable[[str], BeautifulSoup]) -> list[Found]:
+    """Return the embeds in a document that is data itself: the JSON of a content system. Each spans its id's places."""
+    found: list[Found] = []
+    for piece in pieces(text, ""):
+        for mark in [piece] if isinstance(piece, Mark) else _read(parse(piece), parse, 0):
+            first, last = (text.find(mark.tweet_id), text.rfind(mark.tweet_id)) if mark.tweet_id else (-1, -1)
+            if mark.tweet_id and first >= 0:
+                found.append(Found(mark._replace(span=(first, last + len(mark.tweet_id))), len(found), len(found)))
+    return found
+
+
 def _inside(flow: Flow, n: int, tree: Tag, parse: Callable[[str], BeautifulSoup], depth: int) -> Iterator[Found]:
     """Read a tree as a page of its own; what it holds stands at element `n`."""
+    place = flow.elements[n].span[0]
+    for mark in _read(tree, parse, depth):
+        yield Found(mark._replace(span=(place, place)), n, n)
+
+
+def _read(tree: Tag, parse: Callable[[str], BeautifulSoup], depth: int) -> Iterator[Mark]:
+    """Yield the embeds of a tree; the words come with the marks, for they stand in no text."""
     page = read_flow(tree)
     text = page.text
     inner = find_embeds(page, text)
     if depth < _DEEPEST:
         inner += find_hidden(page, parse, depth=depth + 1)
-    place = flow.elements[n].span[0]
     for found in inner:
         mark = found.mark
         words, links = mark.text, mark.links
         if mark.text_span:
             words = text[slice(*mark.text_span)]
             links = _links(page, found, words)
-        span = (place, place)
-        yield Found(mark._replace(span=span, text_span=None, attribution_span=None, text=words, links=links), n, n)
+        yield mark._replace(text_span=None, attribution_span=None, text=words, links=links)
 
 
 def _links(page: Flow, found: Found, words: str) -> tuple[str, ...]:

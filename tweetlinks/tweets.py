@@ -59,7 +59,7 @@ _GRAMMAR = {
         (?P<host> [^/?\#@:\s\\]+ ) (?: : [0-9]* )?
         (?P<rest> (?: [/?\#] .* )? ) \Z""",
     "status": r"""
-        /+ (?: \#? ! /* )?                                           # 2010-2012: twitter.com/#!/handle/status/ID
+        /+ (?: \#? (?: ! | %21 ) /* )?                               # 2010-2012: twitter.com/#!/handle/status/ID
         (?: @? (?P<name> [A-Za-z0-9_]{1,20} ) /+ )?
         (?: web /+ )?
         (?: status (?: es )? | topics/tweet ) /+
@@ -275,7 +275,7 @@ def site_role(host: str) -> str | None:
         `twitter`, `mirror`, `thread` or `archive`; None for every other site.
     """
     plain = _plain(host)
-    if plain in _OWN:
+    if plain in _OWN or (plain[2:] == ".twitter.com" and plain[:2].isalpha()):  # de.twitter.com, until 2013
         return "twitter"
     roles = _roles()
     return roles.get(host) or roles.get(plain) or roles.get(plain.partition(".")[0] + ".*")

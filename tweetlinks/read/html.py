@@ -29,6 +29,7 @@ __all__ = ["decode", "parse", "read_html"]
 
 _SHORT = frozenset(("tco", "media", "status", "shortener"))
 """Kinds of links that are reported wherever they stand; others only inside a tweet."""
+_HARDLY = 300  # characters: a page that shows fewer, and hides more, is hidden until a script shows it
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HEAD = 8192  # bytes in which a page names its charset; the HTML Standard asks for 1024
 _CHARSET = re.compile(
@@ -63,6 +64,9 @@ def read_html(source: str | bytes, *, id: str = "", url: str | None = None) -> D
 
     soup = parse(markup)
     flow = read_flow(soup)
+    if flow.size < _HARDLY:
+        whole = read_flow(soup, sees_hidden=True)
+        flow = whole if whole.size > _HARDLY else flow
     text = flow.text
     title = soup.title.get_text(" ", strip=True) if soup.title else None
     language = soup.html.get("lang") if soup.html else None

@@ -12,6 +12,10 @@ from operator import sub
 from tweetlinks.blanks import BREAKS, EDGE, SPACE
 from tweetlinks.errors import InputError
 from tweetlinks.model import Document, Paragraphs
+from tweetlinks.record import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tweetlinks.model import Mark
 
 __all__ = ["decode", "paragraphs", "read_text"]
 
@@ -22,6 +26,8 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_DATA = ("{", "[")
+"""How JSON begins."""
 _ODD = ">\ufeff\u2800"
 _EDGES = frozenset(EDGE)
 _RARE_BREAKS = BREAKS.replace("\n", "")
@@ -43,7 +49,17 @@ def read_text(source: str | bytes, *, id: str = "", url: str | None = None) -> D
         InputError: the bytes are no text.
     """
     text, encoding = (source, None) if isinstance(source, str) else decode(source, id=id)
-    return Document(text, id, "text", encoding, paragraphs(text), url=url)
+    marks = _marks_of_data(text) if text[:1] in _DATA and "status" in text else ()
+    return Document(text, id, "text", encoding, paragraphs(text), marks, url=url)
+
+
+def _marks_of_data(text: str) -> tuple[Mark, ...]:
+    """Return the tweets in a text that is JSON: an article as its content system writes it."""
+    from tweetlinks.hidden import find_in_data
+    from tweetlinks.merge import merge
+    from tweetlinks.read.html import parse
+
+    return tuple([found.mark for found in merge(find_in_data(text, parse))])
 
 
 def decode(data: bytes, *, id: str = "") -> tuple[str, str]:

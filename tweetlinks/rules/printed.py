@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
+_SHARE = 0.5
+"""Of the words of a hyperlink: a printed link that is more of them is what the hyperlink means."""
+
 
 def find(document: Document, found: Found) -> Iterable[Link]:  # noqa: ARG001  the signature of a rule
     """Return the links of the text, glued ones cut apart."""
@@ -45,6 +48,8 @@ def _with_anchors(text: str, links: list[Link], anchors: list[Mark]) -> list[Lin
         if same is not None:
             links[same] = links[same]._replace(evidence=(*links[same].evidence, "anchor"))
             continue
+        if over and sum(len(links[n].raw) for n in over) < _SHARE * (b - a):
+            continue  # a hyperlink around a whole card, with links of its own inside
         dropped.update(over)
         more.append(Link(classify(url), url, text[a:b], (a, b), evidence=("anchor",)))
         floor = b

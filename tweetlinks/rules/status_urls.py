@@ -5,6 +5,8 @@ the URL says that it was copied from an embed              embed
 the URL is that of the rendered tweet beside it            no citation of its own: it gave that tweet its id
 the URL stands inside the words of a tweet                 no citation: the tweet links to another
 anything else, words that lead to it, and a document that is nothing but URLs     link
+
+The URL and its copy beside it (the target of a link that shows the URL, an archive's) are one citation with two links.
 """
 
 from __future__ import annotations
@@ -18,12 +20,13 @@ from tweetlinks.tweets import created_at, is_embed_url, parse_status_url
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tweetlinks.model import Document, Found, Span
+    from tweetlinks.model import Document, Found, Link, Span, TweetRef
 
 __all__ = ["find"]
 
 _FAR = 200  # characters of the paragraph looked at on either side
 _AROUND = EDGE + "<()[]:"
+_TWINS = 60  # characters between a URL and its copy, at most
 
 
 def find(document: Document, found: Found) -> Iterable[Citation]:
@@ -34,19 +37,16 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
         return
     only_urls = _is_only_urls(text, found)
     rendered = {citation.tweet_id for citation in found.citations}
-    for link in links:
-        tweet = parse_status_url(link.url)
-        if tweet is None or link.span is None or found.covering(link.span):
-            continue
-        if tweet.id in rendered and _is_by_a_tweet(text, link.span, found):
+    for link, tweet, span in _places(document, links, found):
+        if tweet.id in rendered and _is_by_a_tweet(text, span, found):
             continue
         printed = "anchor" not in link.evidence or "/status" in link.raw
-        alone = printed and not only_urls and _is_alone(document, link.span)
+        alone = printed and not only_urls and _is_alone(document, span)
         embed = alone or (printed and is_embed_url(link.url))
         yield Citation(
             kind="embed" if embed else "link",
             form="url" if printed else "anchor",
-            span=link.span,
+            span=span,
             screen_name=tweet.screen_name,
             tweet_id=tweet.id,
             url=link.url,
@@ -54,6 +54,22 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
             confidence=0.95 if embed else 0.99,
             evidence=("status-url", "alone" if alone else "embed-url" if embed else "in-sentence"),
         )
+
+
+def _places(document: Document, links: list[Link], found: Found) -> list[tuple[Link, TweetRef, Span]]:
+    """Return each status URL outside the citations found before, its tweet, and the span of it and of its copies."""
+    places: list[tuple[Link, TweetRef, Span]] = []
+    for link in links:
+        tweet = parse_status_url(link.url)
+        if tweet is None or link.span is None or found.covering(link.span):
+            continue
+        first, last, (start, end) = places[-1] if places else (link, tweet, (-_FAR, -_FAR))
+        at = document.paragraphs.at
+        if last.id == tweet.id and 0 <= link.span[0] - end <= _TWINS and at(start) == at(link.span[0]):
+            places[-1] = first, tweet, (start, link.span[1])
+        else:
+            places.append((link, tweet, link.span))
+    return places
 
 
 def _is_only_urls(text: str, found: Found) -> bool:
