@@ -123,10 +123,7 @@ class Paragraphs(Sequence[Paragraph]):
         start = 0 if first is None else first
         if self.starts and self.ends[start] <= span[0] < span[1]:
             start += 1
-        stop = start
-        while stop < len(self) and self.starts[stop] < max(span[1], span[0] + 1):
-            stop += 1
-        return tuple(range(start, stop))
+        return tuple(range(start, bisect_left(self.starts, max(span[1], span[0] + 1), start)))
 
 
 class Mark(Record):
@@ -134,7 +131,7 @@ class Mark(Record):
 
     kind: str
     """`embed`, `link` or `reference`: a tweet; `anchor`: the words of a hyperlink; `aside`: not the article itself
-    (navigation, comments, other articles)."""
+    (navigation, comments, other articles); `verbatim`: shown as written, or not at all (code, a comment): cites nothing."""
     span: Span
     """Where it stands in the text; empty where nothing of it is read."""
     form: str = ""
@@ -523,13 +520,17 @@ class Found(Record):
 
     def add(self, findings: Iterable[Citation | Link]) -> Found:
         """Return these findings and more."""
-        links, citations = list(self.links), list(self.citations)
+        links: list[Link] = []
+        citations: list[Citation] = []
         for finding in findings:
             if isinstance(finding, Link):
                 links.append(finding)
             else:
                 citations.append(finding)
-        return Found(tuple(sorted(links, key=_place_of)), tuple(sorted(citations, key=_place_of)))
+        return Found(
+            tuple(sorted([*self.links, *links], key=_place_of)) if links else self.links,
+            tuple(sorted([*self.citations, *citations], key=_place_of)) if citations else self.citations,
+        )
 
     def covering(self, span: Span) -> Citation | None:
         """Return the last citation that overlaps `span`, or None."""

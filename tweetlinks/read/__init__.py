@@ -21,7 +21,7 @@ __all__ = ["FORMATS", "READERS", "read"]
 FORMATS = ("text", "html", "markdown", "mediawiki", "bbcode")
 """The formats the record knows."""
 
-READERS = {"text": "read_text", "html": "read_html"}
+READERS = {name: f"read_{name}" for name in FORMATS}
 """The reader of each format: the function of that name in the module of the format, imported when it is needed."""
 
 _HEAD = 4096
@@ -46,7 +46,7 @@ def read(source: str | bytes, *, format: str = "auto", id: str = "", url: str | 
     'html'
     >>> read("Words.", format="pdf", id="a")
     Traceback (most recent call last):
-    tweetlinks.errors.InputError: a: no reader for pdf; one of: text, html
+    tweetlinks.errors.InputError: a: no reader for pdf; one of: text, html, markdown, mediawiki, bbcode
     """
     told = "html" if format == "auto" and _is_html(source) else "text" if format == "auto" else format
     name = READERS.get(told)

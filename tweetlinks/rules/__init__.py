@@ -6,6 +6,7 @@ never overlaps a citation that is there already. Format and markup are gone by n
 
 from __future__ import annotations
 
+from tweetlinks.blanks import blanked
 from tweetlinks.model import Found
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.rules import attributed, marked, mentions, printed, status_urls, unattributed
@@ -29,8 +30,11 @@ RULES: tuple[Callable[[Document, Found], Iterable[Citation | Link]], ...] = (
 
 
 def apply_rules(document: Document) -> Found:
-    """Run every rule over a document, each on what those before it found."""
+    """Run every rule over a document, each on what those before it found; what is verbatim is blank to them."""
     found = Found()
+    if document.marks:
+        shown = [mark.span for mark in document.marks if mark.kind == "verbatim"]
+        document = document._replace(text=blanked(document.text, shown)) if shown else document
     for find in RULES:
         findings = list(find(document, found))
         if findings:
