@@ -36,10 +36,12 @@ def asides_of(flow: Flow) -> list[tuple[int, int]]:
     prose = _Prose(flow)
     heading = next((n for n, element in enumerate(flow.elements) if element.tag.name == "h1"), -1)
     found: list[tuple[int, int]] = []
-    n = 0
+    n, article_ends = 0, -1
     while n < len(flow.elements):
         element = flow.elements[n]
-        named = _named(element.tag)
+        if element.tag.name == "article":
+            article_ends = max(article_ends, element.last)
+        named = _named(element.tag, in_article=n <= article_ends)
         if named and not n <= heading <= element.last and prose.share(element.span) <= _MOST[named]:
             found.append((n, element.last))
             n = element.last
@@ -65,13 +67,14 @@ class _Prose:
         return (self.sizes[last] - self.sizes[first]) / (self.sizes[-1] or 1)
 
 
-def _named(tag: Tag) -> str | None:
+def _named(tag: Tag, *, in_article: bool) -> str | None:
     """Return how sure the name, role, class and id of an element make it that it is an aside; None for not at all."""
     if tag.name not in _PARTS:
         return None
     rules, attrs = _rules(), tag.attrs
     if tag.name in rules.names:
-        return None if _between_paragraphs(tag) or _ends_article(tag) else "sure"
+        own = tag.name == "footer" and in_article  # the footer of an article: sources and credits stand there
+        return None if own or _between_paragraphs(tag) else "sure"
     if not attrs:
         return None
     if str(attrs.get("role") or "").lower() in rules.roles:
@@ -79,11 +82,6 @@ def _named(tag: Tag) -> str | None:
     words = [str(word).lower() for word in (*(attrs.get("class") or ()), attrs.get("id") or "")]
     found = next((sure for sure, pattern in rules.patterns if any(map(pattern.match, words))), None)
     return None if found and any(map(rules.article.match, words)) else found
-
-
-def _ends_article(tag: Tag) -> bool:
-    """Tell whether an element is the footer of an article, not of the page: sources and credits stand there."""
-    return tag.name == "footer" and tag.find_parent("article") is not None
 
 
 def _sibling(tag: Tag, step: int) -> Tag | None:

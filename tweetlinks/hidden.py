@@ -16,9 +16,10 @@ from html import unescape
 
 from bs4 import Tag
 
-from tweetlinks.embeds import Found, find_embeds, values_of
+from tweetlinks.embeds import Found, find_embeds
 from tweetlinks.flow import read_flow
 from tweetlinks.model import Mark
+from tweetlinks.page import Page, values_of
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.state import letters, linked_data, pieces
 from tweetlinks.urls import find_links
@@ -82,21 +83,20 @@ def _inside(flow: Flow, n: int, tree: Tag, parse: Callable[[str], BeautifulSoup]
 
 def _read(tree: Tag, parse: Callable[[str], BeautifulSoup], depth: int) -> Iterator[Mark]:
     """Yield the embeds of a tree; the words come with the marks, for they stand in no text."""
-    page = read_flow(tree)
-    text = page.text
-    inner = find_embeds(page, text)
+    page = Page(read_flow(tree))
+    inner = find_embeds(page)
     if depth < _DEEPEST:
-        inner += find_hidden(page, parse, depth=depth + 1)
+        inner += find_hidden(page.flow, parse, depth=depth + 1)
     for found in inner:
         mark = found.mark
         words, links = mark.text, mark.links
         if mark.text_span:
-            words = text[slice(*mark.text_span)]
+            words = page.text[slice(*mark.text_span)]
             links = _links(page, found, words)
         yield mark._replace(text_span=None, attribution_span=None, text=words, links=links)
 
 
-def _links(page: Flow, found: Found, words: str) -> tuple[str, ...]:
+def _links(page: Page, found: Found, words: str) -> tuple[str, ...]:
     """Return the links of a tweet's words: those printed, and where its hyperlinks lead."""
     urls = [link.url for link in find_links(words)]
     low, high = found.mark.text_span or (0, 0)

@@ -21,38 +21,58 @@ _FACTS = ("url", "tweet_id", "screen_name", "author_name", "date_text")
 def merge(found: list[Found]) -> list[Found]:
     """Return one embed for each tweet at each place, in the order of the page; parents are indexes of the result."""
     kept: list[Found] = []
+    around: list[int] = []
+    by_id: dict[str, list[int]] = {}
     for embed in sorted(found, key=lambda f: (f.first, -f.last)):
-        twin = next((n for n, other in enumerate(kept) if _same(other, embed)), None)
+        while around and kept[around[-1]].last < embed.first:
+            around.pop()
+        tweet_id = embed.mark.tweet_id
+        twin = _twin(kept, around, by_id.get(tweet_id or "", []), embed)
         if twin is None:
+            twin = len(kept)
             kept.append(embed)
+            around.append(twin)
         else:
             kept[twin] = _joined(kept[twin], embed)
-    kept.sort(key=lambda f: (f.mark.span[0], f.first, -f.last))
-    return [embed._replace(mark=embed.mark._replace(parent=_parent(kept, n))) for n, embed in enumerate(kept)]
+        tweet_id = kept[twin].mark.tweet_id
+        if tweet_id and twin not in by_id.setdefault(tweet_id, [])[-1:]:
+            by_id[tweet_id].append(twin)
+    return _with_parents(sorted(kept, key=lambda f: (f.mark.span[0], f.first, -f.last)))
 
 
-def _same(one: Found, other: Found) -> bool:
-    """Tell whether two embeds are the same tweet at the same place."""
-    inside = one.first <= other.first <= one.last or other.first <= one.first <= other.last
-    if one.mark.tweet_id and other.mark.tweet_id:
-        shown = one.mark.text_span is not None and other.mark.text_span is not None
-        return one.mark.tweet_id == other.mark.tweet_id and (inside or not shown)
-    return inside
+def _twin(kept: list[Found], around: list[int], same_id: list[int], embed: Found) -> int | None:
+    """Return the embed before that is the same tweet at the same place, or None."""
+    if around and not (embed.mark.tweet_id and kept[around[-1]].mark.tweet_id):
+        return around[-1]
+    if not same_id:
+        return None
+    if same_id[-1] in around:
+        return same_id[-1]
+    last = kept[same_id[-1]].mark
+    return None if last.text_span and embed.mark.text_span else same_id[-1]
 
 
 def _joined(one: Found, other: Found) -> Found:
-    """Join two: the place of the one that shows words, and every fact that either has."""
+    """Join two: the place of the one that shows words, else of one that shows anything, and every fact of either."""
     best, rest = (other, one) if other.mark.text_span and not one.mark.text_span else (one, other)
-    if not best.mark.span[1] > best.mark.span[0] < rest.mark.span[1] and rest.mark.span[0] < rest.mark.span[1]:
-        best = best._replace(mark=best.mark._replace(span=rest.mark.span))
+    span = best.mark.span if best.mark.span[0] < best.mark.span[1] else rest.mark.span
     facts = {name: getattr(best.mark, name) or getattr(rest.mark, name) for name in _FACTS}
-    mark = best.mark._replace(**facts)
+    mark = best.mark._replace(span=span if span[0] < span[1] else best.mark.span, **facts)
     if not mark.text_span and not mark.text and rest.mark.text:
         mark = mark._replace(text=rest.mark.text, links=rest.mark.links)
-    return best._replace(mark=mark, first=min(one.first, other.first), last=max(one.last, other.last))
+    nested = one.first <= other.first <= one.last
+    return best._replace(mark=mark, first=one.first, last=one.last) if nested else best._replace(mark=mark)
 
 
-def _parent(kept: list[Found], n: int) -> int | None:
-    """Return the index of the nearest embed around embed `n`."""
-    around = [k for k, other in enumerate(kept) if k != n and other.first < kept[n].first <= kept[n].last <= other.last]
-    return max(around, key=lambda k: kept[k].first, default=None)
+def _with_parents(kept: list[Found]) -> list[Found]:
+    """Name for each embed the nearest one around it."""
+    order = sorted(range(len(kept)), key=lambda n: (kept[n].first, -kept[n].last))
+    parents: dict[int, int] = {}
+    around: list[int] = []
+    for n in order:
+        while around and kept[around[-1]].last < kept[n].first:
+            around.pop()
+        if around and kept[n].last <= kept[around[-1]].last and kept[n].first > kept[around[-1]].first:
+            parents[n] = around[-1]
+        around.append(n)
+    return [embed._replace(mark=embed.mark._replace(parent=parents.get(n))) for n, embed in enumerate(kept)]

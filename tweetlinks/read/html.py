@@ -16,6 +16,7 @@ from tweetlinks.errors import InputError
 from tweetlinks.gate import can_cite
 from tweetlinks.model import Document, Mark, Paragraphs
 from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.tame import tame
 from tweetlinks.urls import classify
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ __all__ = ["decode", "parse", "read_html"]
 _SHORT = frozenset(("tco", "media", "status", "shortener"))
 """Kinds of links that are reported wherever they stand; others only inside a tweet."""
 _HARDLY = 300  # characters: a page that shows fewer, and hides more, is hidden until a script shows it
+_TOP = 500  # elements among which those stand that describe a page
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HEAD = 8192  # bytes in which a page names its charset; the HTML Standard asks for 1024
 _CHARSET = re.compile(
@@ -68,15 +70,16 @@ def read_html(source: str | bytes, *, id: str = "", url: str | None = None) -> D
         whole = read_flow(soup, sees_hidden=True)
         flow = whole if whole.size > _HARDLY else flow
     text = flow.text
-    title = soup.title.get_text(" ", strip=True) if soup.title else None
-    language = soup.html.get("lang") if soup.html else None
+    tags = {element.tag.name: element.tag for element in reversed(flow.elements[:_TOP])}
+    title = tags["title"].get_text(" ", strip=True) if "title" in tags else None
+    language = tags["html"].get("lang") if "html" in tags else None
     return Document(
         text,
         id,
         "html",
         encoding,
         flow.paragraphs,
-        tuple(_marks(flow, text)),
+        tuple(_marks(flow)),
         url=url,
         title=title or None,
         language=language if isinstance(language, str) and language else None,
@@ -106,7 +109,7 @@ def parse(markup: str) -> BeautifulSoup:
     """Make a tree."""
     from bs4 import BeautifulSoup
 
-    return BeautifulSoup(markup, _parser())
+    return BeautifulSoup(tame(markup), _parser())
 
 
 @cache
@@ -116,12 +119,13 @@ def _parser() -> str:
     return "lxml" if find_spec("lxml") else "html.parser"
 
 
-def _marks(flow: Flow, text: str) -> list[Mark]:
+def _marks(flow: Flow) -> list[Mark]:
     """Return the marks of a page: embeds first, so that parents are their indexes; then anchors and asides."""
     from tweetlinks.asides import asides_of
     from tweetlinks.embeds import find_embeds
     from tweetlinks.hidden import find_hidden
     from tweetlinks.merge import merge
+    from tweetlinks.page import Page
 
     asides = asides_of(flow)
     starts = [first for first, _ in asides]
@@ -130,7 +134,7 @@ def _marks(flow: Flow, text: str) -> list[Mark]:
         k = bisect_right(starts, n) - 1
         return k < 0 or n > asides[k][1]
 
-    embeds = merge([*find_embeds(flow, text), *find_hidden(flow, parse)])
+    embeds = merge([*find_embeds(Page(flow)), *find_hidden(flow, parse)])
     marks = [embed.mark._replace(in_article=in_article(embed.first)) for embed in embeds]
     marks += _anchors(flow, embeds)
     spans = [(flow.elements[first].span[0], flow.elements[last].span[1]) for first, last in asides]
