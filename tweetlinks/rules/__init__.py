@@ -9,7 +9,7 @@ from __future__ import annotations
 from tweetlinks.blanks import blanked
 from tweetlinks.model import Found
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.rules import attributed, marked, mentions, printed, status_urls, unattributed
+from tweetlinks.rules import attributed, marked, mentions, printed, references, status_urls, unattributed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,6 +22,7 @@ RULES: tuple[Callable[[Document, Found], Iterable[Citation | Link]], ...] = (
     printed.find,  # every URL that is printed in the text
     marked.find,  # what the markup says is a tweet, or leads to one
     attributed.find,  # words, and with them — Name (@handle) date
+    references.find,  # entries of a bibliography
     status_urls.find,  # the URL of a tweet: alone, or inside a sentence
     unattributed.find,  # words that end in a picture or t.co link: the attribution was lost
     mentions.find,  # prose that tells of a tweet: she tweeted
