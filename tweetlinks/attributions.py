@@ -75,7 +75,7 @@ class Attribution(Record):
     date: str | None
     """The ISO day; None without a date or when it is damaged."""
     date_text: str | None
-    """The date as printed, white space folded."""
+    """The date as printed, white space folded, `14\\.` of Markdown as `14.`."""
     language: str | None
     """The language of the date."""
     dash: str
@@ -150,7 +150,7 @@ def _read(text: str, match: re.Match[str], floor: int) -> Attribution | NearMiss
         author_name=name or None,
         screen_name=match["handle"].replace("\\", ""),
         date=date and date.date,
-        date_text=date and " ".join(text[date.start : date.end].split()),
+        date_text=date and " ".join(text[date.start : date.end].replace("\\.", ".").split()),
         language=date and date.language,
         dash=dash,
         end=_after_link(text, date) if date else end,

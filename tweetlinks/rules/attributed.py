@@ -6,6 +6,7 @@ that is printed: so the lost id comes back.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from tweetlinks.attributions import attributions
@@ -13,7 +14,7 @@ from tweetlinks.blanks import BREAKS, EDGE
 from tweetlinks.lexicon import is_furniture, names_of
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.starts import best_start, longest_at
+from tweetlinks.starts import Words, best_start, longest_at
 from tweetlinks.tweets import created_at, parse_status_url, utc_day
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _WIDEST = 60  # characters between a tweet and its URL
 _LEAST_GAP = 40  # characters
 _INTERRUPTION = 1_500  # characters of foreign matter between the words and their attribution, at most
 _LINE_ENDS = tuple(BREAKS)
+_SOURCE = 2  # characters of Markdown for one of a tweet, at most: its links are written twice
+_APART = re.compile(r"\n[^\S\n]*\n")  # Linear: a run between two line breaks.
 
 
 def find(document: Document, found: Found) -> Iterable[Citation]:
@@ -47,7 +50,8 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
         low = _end(above, low)
         stop = _words_end(text, low, attribution.span[0])
         broken = _broken_off(text, low, stop, found)
-        citation = _citation(text, low, broken or stop, attribution)
+        quoted = _quoted(document, low, attribution)
+        citation = _citation(text, low, broken or stop, attribution, quoted)
         own = above if above and is_beside(text, low, citation.span[0]) else _behind(text, urls, attribution)
         yield _identified(citation, own) if own else citation
         low = attribution.end if own is above else _end(own, attribution.end)
@@ -130,10 +134,27 @@ def _span_of(link: Link) -> Span:
     return link.span or (0, 0)
 
 
-def _citation(text: str, low: int, stop: int, attribution: Attribution) -> Citation:
+def _quoted(document: Document, low: int, attribution: Attribution) -> int | None:
+    """Return where the quotation (lines with `> `) starts that an attribution ends, when it may be one tweet."""
+    text, columns = document.text, document.paragraphs
+    n = columns.at(attribution.span[0])
+    if n is None or columns.kinds.get(n) != "quote":
+        return None
+    most = max(low, attribution.span[0] - _SOURCE * longest_at(attribution.date))
+    while n and columns.kinds.get(n - 1) == "quote" and columns.starts[n] > most:
+        if _APART.search(text, columns.ends[n - 1], columns.starts[n]):
+            break
+        n -= 1
+    return columns.starts[n] if most <= columns.starts[n] < attribution.span[0] else None
+
+
+def _citation(text: str, low: int, stop: int, attribution: Attribution, quoted: int | None) -> Citation:
     start, end = attribution.span
     names = names_of(attribution.author_name, attribution.screen_name)
-    words = best_start(text, low, stop, limit=longest_at(attribution.date), names=names)
+    if quoted is None:
+        words = best_start(text, low, stop, limit=longest_at(attribution.date), names=names)
+    else:
+        words = Words(quoted, None, 0.99, ("start:quote",))
     return Citation(
         kind="embed",
         form="flattened",

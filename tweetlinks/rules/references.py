@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["find"]
 
 _BEFORE, _AFTER = 900, 300  # characters of an entry before its marker, and behind it to its URL
+_DATED = 80  # characters behind a marker in which the date stands
 _LONGEST = 3_000  # characters of an entry of BibTeX
 _PATTERNS = {
     # Linear: a lazy run of bounded length without the characters that end it.
@@ -144,7 +145,7 @@ def _words(text: str, start: int, marker: re.Match[str]) -> Span | None:
 
 def _date_text(head: re.Match[str], behind: str) -> str | None:
     """Return the date of the entry: in brackets behind the author, or behind the marker, or in parts at both."""
-    behind = re.split(_accessed(), behind, maxsplit=1)[0]
+    behind = re.split(_accessed(), behind[:_DATED], maxsplit=1)[0]
     own = head["date"]
     if own and parse_date(own):
         return str(own)
