@@ -99,3 +99,10 @@ def test_a_record_comes_back_as_it_was_with_its_text_and_without(text, with_text
     record = extract(text).to_dict(with_text=with_text)
     assert Document.from_dict(record).to_dict(with_text=with_text) == record
     assert Document.from_dict(record | {"text": None}).to_dict(with_text=True) == record | {"text": None}
+
+
+def test_a_changed_copy_has_no_field_of_another_name():
+    span = Paragraph(0, (0, 1), "body", "line 1")._replace(kind="quote", span=(0, 2))
+    assert span == Paragraph(0, (0, 2), "quote", "line 1")
+    with pytest.raises(ValueError, match="no field of Paragraph: 'color'"):
+        span._replace(color="red")

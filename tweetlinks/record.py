@@ -15,9 +15,26 @@ from collections import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
     from typing import NamedTuple as Record
 else:
+
+    def _changer(made: type) -> Callable[..., Any]:
+        """Return `_replace` in the time of the changes: that of `namedtuple` takes the time of all fields."""
+        places, new = {name: n for n, name in enumerate(made._fields)}, tuple.__new__
+
+        def _replace(self: Any, /, **changes: Any) -> Any:
+            values = list(self)
+            try:
+                for name, value in changes.items():
+                    values[places[name]] = value
+            except KeyError as error:
+                message = f"no field of {made.__name__}: {error}"
+                raise ValueError(message) from None
+            return new(made, values)
+
+        return _replace
 
     class _Fields(type):
         def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
@@ -26,6 +43,7 @@ else:
             fields = tuple(body.get("__annotations__", ()))
             defaults = [body.pop(field) for field in fields if field in body]
             made = namedtuple(name, fields, defaults=defaults, module=body["__module__"])  # noqa: PYI024
+            made._replace = _changer(made)
             for key, value in body.items():
                 setattr(made, key, value)
             return made

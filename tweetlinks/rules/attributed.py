@@ -59,9 +59,13 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
 
 def _words_end(text: str, low: int, start: int) -> int:
     """Return where the words end: before the attribution, blanks and marks; the bracket of `<https://…>` is theirs."""
-    stop = low + len(text[low:start].rstrip(EDGE))
+    stop = max(low, start)
+    while stop > low and text[stop - 1] in EDGE:
+        stop -= 1
+    if text[stop : stop + 1] != ">":
+        return stop
     token = text[max(low, stop - 40) : stop].rpartition("<")[2]
-    return stop + 1 if text[stop : stop + 1] == ">" and token.startswith("http") and " " not in token else stop
+    return stop + 1 if token.startswith("http") and " " not in token else stop
 
 
 def _above(text: str, low: int, urls: list[Link], attribution: Attribution) -> Link | None:
