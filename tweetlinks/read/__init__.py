@@ -6,6 +6,7 @@ One reader a format, all of one shape: `(source, *, id, url) -> Document` withou
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib import import_module
 
 from tweetlinks.errors import InputError
@@ -49,11 +50,16 @@ def read(source: str | bytes, *, format: str = "auto", id: str = "", url: str | 
     tweetlinks.errors.InputError: a: no reader for pdf; one of: text, html, markdown, mediawiki, bbcode
     """
     told = "html" if format == "auto" and _is_html(source) else "text" if format == "auto" else format
-    name = READERS.get(told)
-    if name is None:
+    if told not in READERS:
         raise InputError(id or "<source>", f"no reader for {told}; one of: {', '.join(READERS)}")
-    reader: Callable[..., Document] = getattr(import_module(f"tweetlinks.read.{told}"), name)
-    return reader(source, id=id, url=url)
+    return _reader(told)(source, id=id, url=url)
+
+
+@cache
+def _reader(format: str) -> Callable[..., Document]:
+    """Load the reader of a format, when a document of it comes."""
+    reader: Callable[..., Document] = getattr(import_module(f"tweetlinks.read.{format}"), READERS[format])
+    return reader
 
 
 def _is_html(source: str | bytes) -> bool:

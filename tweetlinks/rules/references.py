@@ -51,7 +51,7 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
     """Return a citation for each entry, outside the citations found before."""
     text = document.text
     urls = [link for link in found.links if link.kind == "status" and link.span]
-    if not urls and "[@" not in text:
+    if not urls and ("[" not in text or "[@" not in text):  # one character is found many times faster than two
         return
     floor = 0
     for citation in sorted([*_bibtex(text, urls), *_entries(text, urls, found)], key=lambda c: c.span):
