@@ -78,7 +78,7 @@ def _arguments(text: str, start: int, form: dict[str, Any], name: str) -> tuple[
     end = stop if close == "\n" else stop + len(close)
     if form.get("line") and text[end : end + _LONGEST].partition("\n")[0].strip():
         return 0, []
-    arguments = list(_read(text[start:stop]))
+    arguments = list(_read(text[start:stop].lstrip("{([:>|= \t")))
     if form.get("pair"):
         begin = "[/" if close == "]" else "</"
         behind = text[end : end + _PAIRED].lower()
@@ -155,9 +155,12 @@ def _close(text: str, found: re.Match[str], dialect: str, dead: set[str]) -> tup
         stop = text.find("\n\n", found.end(), found.end() + _LONGEST)
         ticks = _ticks(len(found["ticks"])).search(text, found.end(), found.end() + _LONGEST if stop < 0 else stop)
         return ticks.end() if ticks else 0, text.startswith(tuple(w for w in words if w[-1] in ": "), found.end())
+    closers = _closers(dialect)
+    if int(kind[1:]) == len(closers):
+        return found.end(), False  # a tag that forms what is between it and the next: only the tag itself
     if kind in dead:
         return 0, False
-    literal = _closers(dialect)[int(kind[1:])].search(text, found.end())
+    literal = closers[int(kind[1:])].search(text, found.end())
     if literal is None:
         dead.add(kind)
     return literal.end() if literal else 0, False
@@ -190,9 +193,10 @@ def _openings(dialect: str) -> re.Pattern[str]:
 def _shown(dialect: str) -> re.Pattern[str]:
     """Return what opens a stretch that is shown as it is. Linear: literals and bounded runs."""
     rows = _table()["verbatim"][dialect]
-    openings = [rf"<{tag}(?=[\s>])[^>]{{0,200}}>" for tag in rows["tags"]] + [
-        re.escape(pair[0]) for pair in rows["pairs"]
-    ]
+    openings = [rf"<{tag}(?=[\s>])[^>]{{0,200}}>" for tag in rows["tags"]]
+    openings += [re.escape(pair[0]) for pair in rows["pairs"]]
+    if "markup" in rows:
+        openings.append(rf"\[/?(?:{'|'.join(rows['markup'])})(?:[ =][^\[\]\n]{{0,200}})?\]")
     parts = [rf"(?P<p{n}>{opening})" for n, opening in enumerate(openings)]
     if dialect == "markdown":
         parts = [r"^[ \t>]{0,40}(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$", r"(?<![\\`])(?P<ticks>`+)", *parts]
@@ -208,7 +212,7 @@ def _closers(dialect: str) -> list[re.Pattern[str]]:
 
 @lru_cache(64)
 def _fence(char: str, size: int) -> re.Pattern[str]:
-    return re.compile(rf"^[ \t>]{{0,40}}{char}{{{size},}}[ \t]*$", re.MULTILINE)
+    return re.compile(rf"^[ \t>]{{0,40}}{char}{{{size},}}[ \t\r]*$", re.MULTILINE)
 
 
 @lru_cache(64)

@@ -29,8 +29,7 @@ _URL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _QUOTE = re.compile(r"\[(?P<end>/?)quote\b[^\]]{0,200}\]", re.IGNORECASE)
-_LEAD = re.compile(r"(?:\[(?!\*)[^\]\n]{0,200}\]\s*)*")
-# All linear: bounded runs between literals; a lead is a run of brackets, each ended by what it cannot hold.
+# Linear: bounded runs between literals.
 
 
 def read_bbcode(source: str | bytes, *, id: str = "", url: str | None = None) -> Document:
@@ -47,7 +46,7 @@ def read_bbcode(source: str | bytes, *, id: str = "", url: str | None = None) ->
     shown = verbatim(text, "bbcode")
     plain = blanked(text, shown)
     codes = find_shortcodes(plain, "bbcode")
-    columns = _paragraphs(plain)
+    columns = _paragraphs(plain, text)
     links = _links(blanked(plain, [mark.span for mark in codes]), columns)
     unread = [Mark("verbatim", span) for span in shown]
     return Document(text, id, "bbcode", encoding, columns, (*codes, *links, *unread), url=url)
@@ -67,25 +66,23 @@ def _links(plain: str, columns: Paragraphs) -> Iterator[Mark]:
         yield Mark(kind, m.span(), "url", url=target, tweet_id=tweet.id, source=m.span())
 
 
-def _paragraphs(plain: str) -> Paragraphs:
+def _paragraphs(plain: str, text: str) -> Paragraphs:
     """Return the paragraphs with their kinds: quotes stand inside `[quote]`, items of a list behind `[*]`."""
     columns = paragraphs(plain)
-    edges, depths = _quotes(plain)
+    edges, depths = _quotes(text)
     kinds = {}
-    for n, (start, end) in enumerate(zip(columns.starts, columns.ends, strict=True)):
-        lead = _LEAD.match(plain, start, end)
-        body = lead.end() if lead else start
-        if depths[bisect_right(edges, body)]:
+    for n, start in enumerate(columns.starts):
+        if depths[bisect_right(edges, start)]:
             kinds[n] = "quote"
-        elif plain.startswith("[*]", body):
+        elif plain.startswith("[*]", start):
             kinds[n] = "list"
     return Paragraphs(columns.starts, columns.ends, columns.places, kinds)
 
 
-def _quotes(plain: str) -> tuple[list[int], list[int]]:
+def _quotes(text: str) -> tuple[list[int], list[int]]:
     """Return where the depth of quotes changes, and the depth before each change and behind the last."""
     edges, depths = [], [0]
-    for m in _QUOTE.finditer(plain):
+    for m in _QUOTE.finditer(text):
         edges.append(m.end())
         depths.append(max(0, depths[-1] + (-1 if m["end"] else 1)))
     return edges, depths

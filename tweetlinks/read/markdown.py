@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
 __all__ = ["read_markdown"]
 
-_FRONT = re.compile(r"\ufeff?(?P<fence>---|\+\+\+)[ \t]*\n(?P<body>.*?)^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE)
-_KEY = re.compile(r"^(?P<indent>[ \t]*)(?:- +)?[\"']?(?P<key>[\w-]{1,60})[\"']? ?[:=](?= |$)", re.MULTILINE)
-_TITLE = re.compile(r"^title ?[:=] *(?P<quote>[\"']?)(?P<title>[^\n]+?)(?P=quote) *$", re.MULTILINE)
+_FRONT = re.compile(
+    r"\ufeff?(?P<fence>---|\+\+\+)[ \t\r]*\n(?P<body>.*?)^(?P=fence)[ \t\r]*$", re.DOTALL | re.MULTILINE
+)
+_KEY = re.compile(r"^(?P<indent>[ \t]*)(?:- +)?[\"']?(?P<key>[\w-]{1,60})[\"']? ?[:=](?=[ \r]|$)", re.MULTILINE)
+_TITLE = re.compile(r"^title ?[:=] *(?P<quote>[\"']?)(?P<title>[^\n]+?)(?P=quote)[ \r]*$", re.MULTILINE)
 _OWN_COPY = ("syndicat", "crosspost", "comment", "canonical", "share")
 """Parts of a key of front matter that names the author's own copy of the article."""
 _HTML = re.compile(r"<(?P<name>blockquote|iframe)\b", re.IGNORECASE)
+_FOLDED = {n: n + 32 for n in range(65, 91)}  # A to Z; `str.lower` would change the length of some texts
 _LONGEST = 20_000  # characters of a blockquote in HTML
 _DEFINED = re.compile(
     r"^ {0,3}\[(?P<id>[^\]\n^][^\]\n]{0,98})\]:[ \t]*<?(?P<url>https?://[^\s<>]+)>?[^\n]*$", re.MULTILINE
@@ -102,14 +105,16 @@ def _between(head: int, marks: list[Mark]) -> Iterator[Span]:
 def _pages(plain: str) -> Iterator[Mark]:
     """Yield the tweets that stand in HTML; their words come with the mark, because the text is the source."""
     at = 0
+    folded = plain.translate(_FOLDED)
     while found := _HTML.search(plain, at):
-        close = f"</{found['name']}>"
-        size = plain[found.start() : found.start() + _LONGEST].lower().find(close.lower())
-        end = found.start() + size + len(close) if size >= 0 else plain.find(">", found.end()) + 1
-        stretch = plain[found.start() : end] if "tw" in plain[found.start() : end].lower() else ""
+        start, close = found.start(), f"</{found['name'].lower()}>"
+        end = folded.find(close, start, start + _LONGEST) + len(close)
+        if end < start:
+            end = folded.find(">", start, start + _LONGEST) + 1
+        stretch = plain[start:end] if folded.find("tw", start, end) >= 0 else ""
         mark = _page(stretch) if stretch else None
         if mark:
-            span = (found.start(), end)
+            span = (start, end)
             yield mark._replace(span=span, source=span)
         at = end if mark else found.end()
 

@@ -35,7 +35,7 @@ __all__ = ["Template", "read_mediawiki", "templates"]
 _TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\|")
 _PARAMETER = re.compile(r"\s*(?P<name>[^=\[\]{}<>/]{1,40}?)\s*=")
 _REF = re.compile(r"<ref(?=[\s>])[^>/]{0,200}>", re.IGNORECASE)
-_AFTER_URL = re.compile(r"//[^\s|\[\]{}<>]+(?P<mark>\||\}\})")
+_AFTER_URL = re.compile(r"(?<![^\s|\[\]{}<>=])(?:https?:)?//[^\s|\[\]{}<>]{1,2000}+(?P<mark>\||\}\})")
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 _HANDLE = re.compile(r"@?(\w{1,15})", re.ASCII)
 _WIKILINK = re.compile(r"\[\[(?:[^\[\]|]{0,200}\|)?([^\[\]|]{0,200})\]\]|'{2,5}")
