@@ -17,7 +17,7 @@ from tweetlinks.blanks import EDGE
 from tweetlinks.cards import read_card
 from tweetlinks.errors import TableError
 from tweetlinks.model import Mark
-from tweetlinks.page import embeds_table, is_notice, read_status, selector, values_of
+from tweetlinks.page import embeds_table, is_notice, keys_of, read_status, selector, values_of
 from tweetlinks.record import TYPE_CHECKING, Record
 from tweetlinks.tweets import parse_status_url
 from tweetlinks.urls import find_links
@@ -51,7 +51,7 @@ _SNOWFLAKE = 15  # digits from which a number under a general name can be the id
 _LARGE = 2_000  # characters of an attribute that is a store of data, not a value
 _LONGEST = 6_000  # characters of an element that can be one tweet
 _LONGEST_DATE = 60  # characters
-_NESTED = 4  # embeds inside each other that are read
+_NESTED = 24  # elements inside each other that name a tweet and are looked at
 
 
 class Found(Record):
@@ -82,12 +82,12 @@ def find_embeds(page: Page) -> list[Found]:
     around: list[int] = []
     for n, element in enumerate(page.elements):
         tag = element.tag
-        if element.hidden or not tag.attrs or not hints.search(" ".join([tag.name, *tag.attrs, *values_of(tag)])):
+        if element.hidden or element.deep or not tag.attrs or not hints.search(" ".join([tag.name, *tag.attrs, *values_of(tag)])):
             continue
         while around and around[-1] < n:
             around.pop()
-        if len(around) < _NESTED and (embeds := _read(page, n)):
-            found += embeds
+        if len(around) < _NESTED:
+            found += _read(page, n)
             around.append(element.last)
     return found
 
@@ -95,7 +95,11 @@ def find_embeds(page: Page) -> list[Found]:
 def _read(page: Page, n: int) -> list[Found]:
     """Read element `n` by the first form that fits, else as a placeholder; with it the tweets that it quotes."""
     element = page.elements[n]
+    words = {element.tag.name, *(element.tag.get("class") or ())}
     for form in _forms():
+        keys = keys_of(form.selector)
+        if keys is not None and keys.isdisjoint(words):
+            continue
         if selector(form.selector).match(element.tag) and (mark := _READERS[form.reads](page, n, form)):
             return [Found(mark, n, element.last), *_quoted(page, n, form)]
     mark = _placeholder(page, n)

@@ -47,7 +47,7 @@ _KINDS = {
 }
 """The kind of a paragraph, by the nearest of these around it; the layout of a page made of tables is `table` too."""
 _DEEPEST = 512
-"""Levels of elements named in a locator: browsers nest no deeper either (Blink, HTMLConstructionSite, 2026)."""
+"""Levels of elements that are named in a locator and looked at for embeds: browsers nest no deeper either (Blink, HTMLConstructionSite, 2026)."""
 
 _BLANK, _BREAK, _BLOCK = 1, 2, 3
 _GAPS = ("", " ", "\n", "\n\n")
@@ -70,6 +70,8 @@ class Element(Record):
     """Index of the last element inside of it; its own when there is none."""
     hidden: bool
     """A reader does not see it."""
+    deep: bool
+    """It is nested deeper than browsers nest."""
 
 
 class _Open(Record):
@@ -222,7 +224,7 @@ def _enter(flow: Flow, tag: Tag, parent: _Open) -> _Open:
     hidden = parent.hidden or (not flow.sees_hidden and _is_hidden(tag))
     shallow = parent.depth < _DEEPEST
     index = len(flow.elements)
-    flow.elements.append(Element(tag, (0, 0), index, hidden))
+    flow.elements.append(Element(tag, (0, 0), index, hidden, not shallow))
     flow.index[id(tag)] = index
     return _Open(
         tag,
@@ -245,7 +247,7 @@ def _leave(flow: Flow, left: _Open) -> None:
     if left.tag.name in _BLOCKS:
         flow.part(_BLOCK)
     span = flow.since(left.first)
-    flow.elements[left.number] = Element(left.tag, span, len(flow.elements) - 1, left.hidden)
+    flow.elements[left.number] = Element(left.tag, span, len(flow.elements) - 1, left.hidden, left.depth >= _DEEPEST)
 
 
 def _is_hidden(tag: Tag) -> bool:

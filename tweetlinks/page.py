@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tweetlinks.flow import Flow
     from tweetlinks.model import Span, TweetRef
 
-__all__ = ["Page", "embeds_table", "is_notice", "read_status", "selector", "values_of"]
+__all__ = ["Page", "embeds_table", "is_notice", "keys_of", "read_status", "selector", "values_of"]
 
 _MOST_LINKS = 200  # hyperlinks to a status in one element that are looked at: of a tweet they are few
 _LONGEST_NOTICE = 200  # characters
@@ -125,6 +125,24 @@ def embeds_table() -> dict[str, Any]:
 def selector(css: str) -> soupsieve.SoupSieve:
     """Return a selector of the table, compiled once."""
     return soupsieve.compile(css)
+
+
+@cache
+def keys_of(css: str) -> frozenset[str] | None:
+    """Return names and classes of which every element that a selector matches has one; None when there are none such.
+
+    A selector climbs to the top of the page for each element that it is asked about; a set of words does not.
+
+    >>> sorted(keys_of("blockquote.twitter-tweet, iframe[src]")), keys_of("[data-x]")
+    (['iframe', 'twitter-tweet'], None)
+    """
+    keys = set()
+    for alternative in selector(css).selectors:
+        name = alternative.tag.name if alternative.tag else "*"
+        if not alternative.classes and name == "*":
+            return None
+        keys.add(alternative.classes[0] if alternative.classes else name)
+    return frozenset(keys)
 
 
 @cache
