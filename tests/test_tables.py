@@ -65,7 +65,7 @@ def test_a_table_that_is_not_utf8_is_a_table_error(data: Path) -> None:
 def test_tables_are_read_from_inside_a_zip(tmp_path: Path) -> None:
     archive = tmp_path / "t.zip"
     with zipfile.ZipFile(archive, "w") as z:
-        for name in ("__init__.py", "errors.py", "tables.py"):
+        for name in ("__init__.py", "errors.py", "record.py", "tables.py"):
             z.write(PACKAGE / name, f"tweetlinks/{name}")
         z.writestr("tweetlinks/data/a.tsv", "x\ty\n")
     code = f"import sys; sys.path[:0] = [{str(archive)!r}]; from tweetlinks.tables import *; print(read_table('a.tsv'))"
