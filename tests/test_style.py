@@ -10,7 +10,11 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tweetlinks"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-LONGEST_FILE, LONGEST_FUNCTION, LARGEST_CORE, LARGEST_WRITER = 400, 50, 5_000, 250
+LONGEST_FILE, LONGEST_FUNCTION, LARGEST_CORE, LARGEST_OF_FAMILY = 400, 50, 5_000, 250
+FAMILIES = ("adapters", "read", "write")
+"""One file a format: each has a limit of its own, and they may become more."""
+DOORS = ("__main__.py", "cache.py", "cli.py", "fetch", "options.py", "sources.py", "terminal.py")
+"""What touches the world; the core is what is pure."""
 
 
 def code_lines(tree: ast.AST, text: str) -> int:
@@ -38,14 +42,16 @@ def functions(tree: ast.AST) -> list[tuple[str, int]]:
 def test_no_file_and_no_function_is_long(path):
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
-    assert code_lines(tree, text) <= (LARGEST_WRITER if path.parent.name == "write" else LONGEST_FILE)
+    assert code_lines(tree, text) <= (LARGEST_OF_FAMILY if path.parent.name in FAMILIES else LONGEST_FILE)
     assert not [(name, lines) for name, lines in functions(tree) if lines > LONGEST_FUNCTION]
 
 
 def test_the_core_is_small_and_functions_are_short():
     texts = {path: path.read_text(encoding="utf-8") for path in MODULES}
     trees = {path: ast.parse(text) for path, text in texts.items()}
-    core = [path for path in MODULES if path.parent.name != "write"]  # a writer has a limit of its own
+    core = [
+        path for path in MODULES if path.parent.name not in FAMILIES and path.relative_to(PACKAGE).parts[0] not in DOORS
+    ]
     assert sum(code_lines(trees[path], texts[path]) for path in core) < LARGEST_CORE
     assert statistics.median(lines for path in MODULES for _, lines in functions(trees[path])) <= 7
 

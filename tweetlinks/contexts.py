@@ -33,6 +33,7 @@ Passage = tuple[tuple[int, int], int, int]
 after; how many citations stand between."""
 
 _NEAR, _AFTER, _FAR = 3, 2, 3  # passages before and after, and how many further back where nothing near speaks
+_BARREN = ("aside", "verbatim")  # marks of what is no prose of the article
 _PARAGRAPHS = 60  # paragraphs, citations among them, that are looked through for passages
 _WHOLE_ARTICLE = 900  # characters: a longer paragraph is no passage, its sentences are
 _MOST = 10_000  # characters of a paragraph that are cut into sentences
@@ -118,6 +119,8 @@ class Surroundings:
         self._starts = [a for a, _ in self.cited]
         self._readings: dict[Span, _Reading] = {}
         self._prose: dict[int, list[Span]] = {}
+        if document.marks:
+            self._prose.update(dict.fromkeys(_barren(document), []))
 
     def before(self, offset: int, most: int) -> list[Passage]:
         """Return at most `most` passages before `offset`, nearest first."""
@@ -223,6 +226,13 @@ class Surroundings:
         return reading
 
 
+def _barren(document: Document) -> list[int]:
+    """Return the paragraphs that are no prose of the article: captions, what is verbatim, what stands around it."""
+    columns = document.paragraphs
+    spans = [mark.span for mark in document.marks if mark.kind in _BARREN]
+    return [n for n, kind in columns.kinds.items() if kind == "caption"] + [n for s in spans for n in columns.within(s)]
+
+
 def contexts_of(around: Surroundings, citation: Citation) -> tuple[Context, ...]:
     """Return the passages that a citation serves, best first; empty when no prose is about it.
 
@@ -255,7 +265,8 @@ def rank_contexts(around: Surroundings, citation: Citation) -> list[tuple[float,
 def _context(around: Surroundings, citation: Citation, seen: _Seen, n: int, chance: float) -> Context:
     span, order, _ = seen.passages[n]
     paragraph = around.columns.at(span[0]) or 0
-    same = paragraph == around.columns.at(citation.span[0])
+    shows = citation.span[0] < citation.span[1]  # what shows nothing stands between paragraphs
+    same = shows and paragraph == around.columns.at(citation.span[0])
     evidence = tuple([name for name in _names(seen, n) if name in _TELLING])
     position = "same" if same else "before" if order < 0 else "after"
     return Context(paragraph, span, position, round(chance, 2), evidence or ("nearest",))
