@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tweetlinks.chain import CUT, Chain, Terms, advance, fail, keep, resolution, start
+from tweetlinks.locations import BadLocation, clean
 from tweetlinks.model import Answer, Resolution
-from tweetlinks.redirects import BadLocation, clean, lead
+from tweetlinks.redirects import lead
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "chains.toml").read_text(encoding="utf-8"))["case"]
 AT = "2026-11-24T10:00:00Z"
@@ -137,10 +138,12 @@ def test_a_retry_after_that_is_over_says_at_once(value):
     assert advance(start("https://t.co/a"), answer("", 503, retry_after=value), last=True).retry_after == 0
 
 
-def test_a_link_that_leads_on_has_nothing_to_come_back_for():
+@pytest.mark.parametrize(("status", "word"), [(503, "server-error"), (404, "dead"), (300, "server-error")])
+def test_an_error_leads_nowhere_whatever_its_page_says(status, word):
     body = STUB_C.format(u="https://dest.example/", j="https://dest.example/")
-    chain = advance(start("https://t.co/a"), answer("", 503, body, retry_after="60"), last=True)
-    assert (chain.expansion, chain.retry_after) == ("expanded", None)
+    said = answer("", status, body, refresh="0;url=https://dest.example/", location="https://dest.example/")
+    chain = advance(start("https://t.co/a"), said, last=True)
+    assert (chain.expansion, chain.final_url) == (word, None)
 
 
 @given(st.text('Tue, 24 Nov 2026 10:00:09 +-GMTZ()"\\;<>[]@.:\u0661', max_size=40), st.sampled_from([AT, "", "2026"]))
@@ -309,8 +312,8 @@ def test_every_chain_ends_within_its_hops_and_tries(url, events, terms):
     chain, told = start(url, terms), 0
     while chain.ask:
         chain, told = tell(chain, events[told % len(events)]), told + 1
-        assert told <= terms.hops * terms.tries
-    assert sum(hop.via != "derived" for hop in chain.hops) <= terms.hops
+        assert told <= (terms.hops + 1) * terms.tries
+    assert sum(hop.via not in {"derived", "end"} for hop in chain.hops) <= terms.hops + 1
     assert chain.expansion
 
 

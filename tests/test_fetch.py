@@ -157,7 +157,7 @@ def test_a_transport_of_the_caller_is_used_after_the_guard_has_looked(colour):
 
         def handle_request(self, request):
             type(self).asked += 1
-            page = b"<script>location.replace('no')</script>" * (request.url.path == "/page")
+            page = b"<script>location.replace(nowhere)</script>" * (request.url.path == "/page")
             headers = {"location": DEST} if not page else {"content-type": "text/html"}
             return httpx.Response(200 if page else 301, headers=headers, content=page)
 

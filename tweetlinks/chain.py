@@ -8,7 +8,7 @@
 
 An answer is judged here and nowhere else: go on (`ask` is the next URL), ask again (`ask` stays, `wait` says after how
 many seconds), or end (`ask` is None). A chain is an immutable value; every answer gives a new one. No answer makes it
-raise, it ends after `Terms.hops` requests at most, and hops are only ever added.
+raise, it ends after `Terms.hops` redirects at most, and hops are only ever added.
 
 What became of the short link (`expansion`) and of the page it leads to (`target`) are told apart: a t.co that answers
 301 to a dead domain is expanded. A way that never arrives (a loop, too many hops, a `Location` that is none) is the
@@ -19,9 +19,11 @@ from __future__ import annotations
 
 import re
 
+from tweetlinks.detours import Detour, detour, is_gone, shown
+from tweetlinks.locations import BadLocation, clean, host_of, path_of, without_fragment
 from tweetlinks.model import Answer, Hop, Resolution, TweetRef
 from tweetlinks.record import Record
-from tweetlinks.redirects import FOLLOWED, BadLocation, Lead, clean, detour, host_of, lead, without_fragment
+from tweetlinks.redirects import FOLLOWED, Lead, lead
 from tweetlinks.tweets import parse_status_url, status_url
 from tweetlinks.urls import is_shortener, unwrap
 
@@ -37,24 +39,42 @@ CUT = "x-tweetlinks-cut"
 TCO = "t.co"
 MEDIA_HOSTS = frozenset({"pic.twitter.com", "pic.x.com"})
 """`pic.twitter.com/S` is a spelling of `t.co/S`: tweet JSON gives both for one link."""
-_SLUG = re.compile(r"https?://[^/]+/(?P<slug>[0-9A-Za-z]+)/?(?:[?#].*)?\Z", re.DOTALL)  # linear: parted by / and ?
+# Linear: parted by / and ?.
+_SLUG = re.compile(r"https?://[^/]+/(?P<slug>[0-9A-Za-z]+)/?(?P<rest>[?#].*)?\Z", re.DOTALL)
 _STATUS = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/(?!i/)\w{1,20}/status/[0-9]")  # linear: one word
-_VIDEO = re.compile(r"https?://youtu\.be/(?P<id>[\w-]{11})(?:\?(?P<more>[^#]*))?\Z")  # linear: bounded, then the rest
+# Linear: one run, then the rest.
+_VIDEO = re.compile(r"https?://(?:www\.)?youtu\.be/(?P<id>[\w-]+)/?(?:\?(?P<more>[^#]*))?(?P<end>#.*)?\Z", re.DOTALL)
 
 AGAIN = frozenset({408, 420, 425, 429, 500, 502, 503, 504, *range(520, 528)})
 """The codes that pass: ask again."""
 LIMITED = frozenset({420, 429})
-FAILURES = {"connect-timeout": "timeout", "disconnected": "protocol-error", "dns-tempfail": "dns-error"}
+FAILURES = {
+    "connect-timeout": "timeout",
+    "disconnected": "protocol-error",
+    "dns-tempfail": "dns-error",
+    "tls-timeout": "timeout",
+}
 """Outcomes that whoever asks may name more exactly than docs/outcomes.md does, and what they are there."""
 OF_TARGET = {
+    "tls-timeout": "tls-error",  # of a shortener we know that it speaks TLS
     "offline": "unchecked",
     "blocked-by-host": "forbidden",
     "rate-limited": "forbidden",
     "invalid-location": "protocol-error",
 }
 """What an outcome is called when it is the target that did not answer."""
-TRIES = {"connect-error": 2, "connect-timeout": 3, "disconnected": 2, "dns-tempfail": 2, "timeout": 3}
+TRIES = {
+    "connect-error": 2,
+    "connect-timeout": 3,
+    "disconnected": 2,
+    "dns-tempfail": 2,
+    "timeout": 3,
+    "tls-timeout": 2,
+}
 """How often a link is asked that got no answer; a cause that is not here does not heal."""
+WALLS = frozenset({"login-wall", "consent-wall"})
+SHOWN = frozenset({200, 410})
+"""The codes with which shorteners show pages instead of redirecting."""
 MINUTE, DAY = 60.0, 86400.0
 LONGEST_PAUSE = DAY
 """Seconds of the longest `Retry-After` that is believed: a longer one is a mistake, or meant to be rid of us."""
@@ -66,7 +86,7 @@ class Terms(Record):
     check_target: bool = False
     """Ask others than shorteners too: the page that the last one leads to, and a link of an unknown host."""
     hops: int = 10
-    """Requests in a row, repetitions not counted."""
+    """Redirects in a row; the page behind the last of them is asked, too."""
     tries: int = 3
     """Requests for one URL."""
     patience: float = 20.0
@@ -129,7 +149,7 @@ def start(url: str, terms: Terms = Terms()) -> Chain:  # noqa: B008  a Terms can
         return _go(chain._replace(hops=(Hop(link, None, "derived", 0),), method="derived"), inner)
     if not (_has_code(link) if _is_short(host_of(link)) else terms.check_target):
         return _end(chain, "not-a-short-link", final_url=link)
-    asked = _canonical(link)
+    asked = _canonical(link, typed=True)
     hops = (Hop(link, None, "derived", 0),) if host_of(link) in MEDIA_HOSTS else ()
     return chain._replace(ask=without_fragment(asked), hops=hops)
 
@@ -147,23 +167,34 @@ def advance(chain: Chain, answer: Answer, *, source: str = "network", last: bool
     if asked is None:
         return chain
     chain = chain._replace(
-        at=answer.at,
+        at=answer.at or chain.at,
         attempts=chain.attempts + (source == "network"),
         tries=chain.tries + 1,
         cached=source == "cache" and (chain.cached or chain.at is None),
     )
-    if answer.status in AGAIN:
-        pause = _pause(chain, answer)
+    page = _shown(answer, host_of(asked))
+    later = answer.status in AGAIN or (page is not None and page.outcome == "rate-limited")
+    told = _told(answer, page) if later else None
+    if later:
+        pause = max(_backoff(chain), told or 0.0)
         if not last and source != "cache" and chain.tries < chain.terms.tries and pause <= chain.terms.patience:
             return chain._replace(wait=pause)
-    found = lead(answer, base=asked, known=_is_short(host_of(asked)))
+    found = _lead(answer, asked, page)
     if found is None:
-        told = _retry_after(answer) if answer.status in AGAIN else None
-        return _settle(_step(chain, answer.status, "end", answer.ms)._replace(retry_after=told), answer)
+        return _settle(_step(chain, answer.status, "end", answer.ms)._replace(retry_after=told), answer, page)
     return _follow(_step(chain, answer.status, found.via if found.url else "end", answer.ms), found)
 
 
-def fail(chain: Chain, outcome: str, reason: str, *, ms: int = 0, sent: bool = True, last: bool = False) -> Chain:
+def fail(  # noqa: PLR0913  each is a fact about the failure
+    chain: Chain,
+    outcome: str,
+    reason: str,
+    *,
+    ms: int = 0,
+    sent: bool = True,
+    last: bool = False,
+    status: int | None = None,
+) -> Chain:
     """Take note that `chain.ask` got no answer.
 
     Args:
@@ -173,16 +204,21 @@ def fail(chain: Chain, outcome: str, reason: str, *, ms: int = 0, sent: bool = T
         ms: milliseconds until it failed.
         sent: something was sent, or tried to be.
         last: never ask again, whatever the cause.
+        status: what it had answered before it failed: a target that has answered is there, and an error needs no body.
     """
     if chain.ask is None:
         return chain
+    if status is not None and (chain.landed or status >= 400):  # noqa: PLR2004
+        alone = Answer(chain.ask, status, (), "", "", ms)
+        return advance(chain, alone, source="network" if sent else "shared", last=last)
     chain = chain._replace(attempts=chain.attempts + sent, tries=chain.tries + 1, cached=chain.cached and not sent)
     if not last and chain.tries < min(TRIES.get(outcome, 1), chain.terms.tries):
         return chain._replace(wait=_backoff(chain))
     word, asked = FAILURES.get(outcome, outcome), chain.final_url or chain.ask
     chain = _step(chain, None, "end", ms)
     if chain.landed or (word == "blocked-address" and _led(chain)):
-        return _end(chain, "expanded", OF_TARGET.get(word, word), final_url=asked, reason=reason)
+        of_target = OF_TARGET.get(outcome, OF_TARGET.get(word, word))
+        return _end(chain, "expanded", of_target, final_url=asked, reason=reason)
     if word == "blocked-address":
         return _end(chain, "connect-error", word, reason=reason)
     return _end(chain, word, final_url=asked if _led(chain) else None, reason=reason)
@@ -224,14 +260,29 @@ def keep(answer: Answer) -> float | None:
     Returns:
         Seconds; None means for ever (where a short link leads does not change), 0 that it is not worth keeping.
     """
-    status = answer.status
-    if status in AGAIN:
-        return _retry_after(answer) or 5 * MINUTE
-    if _is_short(host_of(answer.url)):
-        leads = answer.header("location") if status in FOLLOWED else lead(answer, base=answer.url, known=True)
-        if leads:
-            return None
+    status, host = answer.status, host_of(answer.url)
+    page = _shown(answer, host)
+    if status in AGAIN or (page and page.outcome == "rate-limited"):
+        return _told(answer, page) or 5 * MINUTE
+    found = _lead(answer, answer.url, page) if _is_short(host) else None
+    if found and found.url:
+        between = detour(found.url, code=None)
+        return {"rate-limited": 5 * MINUTE, "unsafe": 7 * DAY}.get(between.outcome) if between else None
+    if found or page:
+        return DAY
     return 7 * DAY if status in FOLLOWED or status < 300 or status in {404, 410} else DAY  # noqa: PLR2004
+
+
+def _shown(answer: Answer, host: str) -> Detour | None:
+    """Recognise the page that a shortener shows instead of redirecting."""
+    return shown(answer.body, host=host) if answer.body and answer.status in SHOWN and _is_short(host) else None
+
+
+def _lead(answer: Answer, asked: str, page: Detour | None) -> Lead | None:
+    """Say where an answer leads, the page of a shortener included that only asks for a click."""
+    if page is None:
+        return lead(answer, base=asked, known=_is_short(host_of(asked)))
+    return Lead("html-stub", page.url) if page.outcome == "via" and page.url else None
 
 
 def _step(chain: Chain, status: int | None, via: str, ms: int) -> Chain:
@@ -245,7 +296,10 @@ def _follow(chain: Chain, found: Lead) -> Chain:
         known = chain.landed or (chain.ask if _led(chain) else None)
         return _end(chain, found.outcome or "invalid-location", final_url=known, reason=found.reason)
     chain = chain._replace(method=chain.method or (None if chain.landed else found.via))
-    return _detour(chain, found.url) or _go(chain, found.url)
+    url, mark = found.url, (chain.final_url or "").partition("#")[2]
+    if mark and "#" not in url:  # RFC 9110, 10.2.2
+        url = f"{url}#{mark}"
+    return _detour(chain, url) or _go(chain, url)
 
 
 def _go(chain: Chain, url: str) -> Chain:  # noqa: PLR0911  one return for each thing a URL can be
@@ -264,30 +318,36 @@ def _go(chain: Chain, url: str) -> Chain:  # noqa: PLR0911  one return for each 
     chain = chain._replace(landed=None if short else chain.landed or url, final_url=url)
     if not short and not chain.terms.check_target:
         return _end(chain, "expanded", final_url=url)
-    if sum(hop.via != "derived" for hop in chain.hops) >= chain.terms.hops:
+    if sum(hop.via != "derived" for hop in chain.hops) > chain.terms.hops:
         return _end(chain, "too-many-hops", final_url=url, reason=f"more than {chain.terms.hops} hops")
     return chain._replace(ask=key)
 
 
-def _settle(chain: Chain, answer: Answer) -> Chain:
+def _settle(chain: Chain, answer: Answer, page: Detour | None) -> Chain:
     """End at an answer that leads nowhere: a page or an error."""
     asked = chain.final_url or chain.ask or ""
     if chain.landed:
-        return _end(chain, "expanded", _target_word(answer.status), final_url=asked)
+        return _end(chain, "expanded", _target_word(chain, answer), final_url=asked)
+    host = host_of(chain.ask or asked)
+    known = asked if _led(chain) else None
+    if page and page.outcome == "unsafe":
+        return _end(chain, "unsafe", "not-contacted", final_url=page.url, reason=f"{host} warns of it")
+    if page and page.outcome == "rate-limited":
+        return _end(chain, "rate-limited", final_url=known, reason=f"{host} shows a page that asks for fewer requests")
     if 200 <= answer.status < 300:  # noqa: PLR2004
         return _settle_page(chain, answer, asked)
-    word = _expansion_word(answer.status)
-    reason = f"{host_of(chain.ask or asked)} answered {answer.status}"
+    reason = f"{host} answered {answer.status}"
     if choice := answer.header("location"):
         reason += f" and names {choice[:200]}"
-    return _end(chain, word, final_url=asked if _led(chain) else None, reason=reason)
+    return _end(chain, _expansion_word(answer.status), final_url=known, reason=reason)
 
 
 def _settle_page(chain: Chain, answer: Answer, asked: str) -> Chain:
     """End at a page where a redirect was looked for."""
     led = _led(chain)
     if not _is_short(host_of(chain.ask or asked)):
-        return _end(chain, "expanded" if led else "resolved-here", "ok", final_url=asked)
+        word = "expanded" if led else "resolved-here"
+        return _end(chain, word, _target_word(chain, answer), final_url=asked)
     if size := answer.header(CUT):
         return _end(chain, "too-large", final_url=asked if led else None, reason=f"no redirect in {size} bytes")
     reason = f"{host_of(chain.ask or asked)} shows a page that names no target"
@@ -303,10 +363,13 @@ def _end(
     )
 
 
-def _target_word(status: int) -> str:
+def _target_word(chain: Chain, answer: Answer) -> str:
+    """Name what a target answered to the last request."""
+    status, asked = answer.status, chain.hops[-1].url
     if 200 <= status < 300:  # noqa: PLR2004
-        return "ok"
-    named = {404: "not-found", 410: "gone", 451: "legal"}.get(status)
+        before = next((hop.url for hop in reversed(chain.hops[:-1]) if hop.status), asked)
+        return "soft-404" if is_gone(answer.body, url=asked, before=before) else "ok"
+    named = {404: "not-found", 410: "gone", 451: "legal", 999: "forbidden"}.get(status)
     return named or ("forbidden" if 400 <= status < 500 else "server-error")  # noqa: PLR2004
 
 
@@ -340,20 +403,29 @@ def _has_code(link: str) -> bool:
     """Say whether the URL of a shortener holds a code: its front page is no short link."""
     if host_of(link) == TCO or host_of(link) in MEDIA_HOSTS:
         return _SLUG.match(link) is not None
-    return bool(without_fragment(link).split("/", 3)[3:] and link.split("/", 3)[3].strip("/?#"))
+    return bool(path_of(without_fragment(link)).strip("/?"))
 
 
-def _canonical(url: str) -> str:
-    """Return the URL to ask for a link: for t.co and its spellings the code is all there is."""
+def _canonical(url: str, *, typed: bool = False) -> str:
+    """Return the URL to ask for a link: for t.co and its spellings the code is all there is.
+
+    Args:
+        url: the URL.
+        typed: it stands in a text, and what follows the code is a marker or was glued on.
+    """
     host = host_of(url)
     code = _SLUG.match(url) if host == TCO or host in MEDIA_HOSTS else None
-    return f"https://t.co/{code['slug']}" if code else url
+    if code is None:
+        return url
+    plain = typed or (code["rest"] or "").partition("#")[0] in {"", "?amp=1"}
+    return f"https://t.co/{code['slug']}" if plain else url
 
 
 def _derived(url: str) -> str | None:
     """Return where a URL leads that says so itself: a redirector that carries its target, or youtu.be."""
     if video := _VIDEO.match(url):
-        return f"https://www.youtube.com/watch?v={video['id']}{'&' if video['more'] else ''}{video['more'] or ''}"
+        more = f"&{video['more']}" if video["more"] else ""
+        return f"https://www.youtube.com/watch?v={video['id']}{more}{video['end'] or ''}"
     inner = unwrap(url)
     if inner == url:
         return None
@@ -363,13 +435,14 @@ def _derived(url: str) -> str | None:
         return None
 
 
-def _pause(chain: Chain, answer: Answer) -> float:
-    """Return the seconds to wait: what the server says, and no less than the back-off."""
-    return max(_backoff(chain), _retry_after(answer) or 0.0)
-
-
 def _backoff(chain: Chain) -> float:
     return float(chain.terms.backoff * 2 ** min(chain.tries - 1, 10))
+
+
+def _told(answer: Answer, page: Detour | None) -> float | None:
+    """Return after how many seconds a server may be asked again, by its header or by its page."""
+    told = _retry_after(answer)
+    return min(page.seconds, LONGEST_PAUSE) if told is None and page and page.seconds is not None else told
 
 
 def _retry_after(answer: Answer) -> float | None:
@@ -404,13 +477,25 @@ def _warned(chain: Chain, url: str) -> Chain | None:
 def _detour(chain: Chain, url: str) -> Chain | None:
     """Say what a page put between the link and its target means; None when `url` is not one."""
     here = chain.hops[-1].url
-    found = detour(url, code=here.split("/", 3)[-1].partition("?")[0].strip("/"))
-    if found is None:
+    found = detour(url, code=path_of(here).partition("?")[0].strip("/"))
+    if found is None or found.outcome == "soft-404":
         return None
-    if found.outcome in {"login-wall", "consent-wall"}:
-        return _end(chain, "expanded", found.outcome, final_url=chain.final_url) if chain.landed else None
+    if found.outcome in WALLS:
+        return _walled(chain, found)
     if found.outcome == "via":
         return _go(chain, found.url) if found.url else None
     if found.outcome == "unsafe":
         return _end(chain, "unsafe", "not-contacted", final_url=found.url, reason=f"{host_of(here)} warns of it")
     return _end(chain, "rate-limited", final_url=here if chain.hops[:-1] else None, reason=f"{here} leads to {url}")
+
+
+def _walled(chain: Chain, found: Detour) -> Chain | None:
+    """End at a page that asks for a login or for consent: the page before was wanted, or what the page itself names."""
+    here = chain.hops[-1].url
+    if chain.landed or not _is_short(host_of(here)):
+        return _end(chain, "expanded", found.outcome, final_url=chain.final_url or here)
+    if found.url is None:
+        return None
+    if parse_status_url(found.url):
+        return _go(chain, found.url)
+    return _end(chain, "expanded", found.outcome, final_url=found.url)

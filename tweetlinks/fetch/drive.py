@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tweetlinks.chain import Chain, Terms, advance, fail, start
 from tweetlinks.fetch.guard import Guard, Lookup
 from tweetlinks.fetch.pace import Failure, Limits, Pace
+from tweetlinks.locations import host_of
 from tweetlinks.model import Answer
-from tweetlinks.redirects import host_of
 
 if TYPE_CHECKING:
     import ssl
@@ -34,7 +34,7 @@ LIMITED = frozenset({403, 420, 429})
 """The codes by which a shortener says that it does not want us."""
 UNREACHABLE = frozenset({"dns-error", "dns-tempfail", "connect-error", "connect-timeout"})
 """Failures that concern every link of a host: each try counts against it."""
-UNHEARD = frozenset({"disconnected", "timeout", "tls-error"})
+UNHEARD = frozenset({"disconnected", "timeout", "tls-error", "tls-timeout"})
 """Failures that may concern one link only: a link counts once."""
 JITTER = 0.25
 """Seconds, at most, that are added to a pause, so that many who wait do not come back at once."""
@@ -67,7 +67,8 @@ class Driver:
         limits = options.limits
         self._terms = Terms(options.check_target, limits.hops, limits.tries, limits.patience, limits.backoff)
         self._guard = Guard(options.allow, lookup=options.resolve_host)
-        self._pace = Pace(limits, sleep=options.sleep, clock=monotonic)
+        # The clock of the system may be set back; one that we are given is the one that `sleep` moves.
+        self._pace = Pace(limits, sleep=options.sleep, clock=monotonic if options.now is time else options.now)
         self._flights: dict[str, _Flight] = {}
         self._sender: Sender | None = None
 
@@ -121,7 +122,7 @@ class Driver:
         host = host_of(url)
         if isinstance(reply, Failure):
             counts = reply.outcome in UNREACHABLE or (reply.outcome in UNHEARD and not _again(after))
-            if counts and reply.sent:
+            if counts and reply.sent and reply.status is None:
                 self._pace.failed(host, reply._replace(reason=f"{host} failed before ({reply.reason})"))
         elif (word := _unwelcome(reply.status, after)) and not before.landed:
             # A server that says "at once", again and again, is left alone like one that says nothing.
@@ -218,12 +219,13 @@ def _judged(chain: Chain, reply: Reply, *, first: bool, last: bool = False) -> C
     if isinstance(reply, Answer):
         return advance(chain, reply, source="network" if first else "shared", last=last)
     stop = last or not reply.sent
-    return fail(chain, reply.outcome, reply.reason, ms=reply.ms, sent=reply.sent and first, last=stop)
+    sent = reply.sent and first
+    return fail(chain, reply.outcome, reply.reason, ms=reply.ms, sent=sent, last=stop, status=reply.status)
 
 
 def _unwelcome(status: int, after: Chain) -> str:
     """Say in a word how a host shows that it wants no more requests for now; empty when it does not."""
-    if status in LIMITED:
+    if status in LIMITED or after.expansion == "rate-limited":
         return "blocked-by-host" if status == 403 else "rate-limited"  # noqa: PLR2004
     return "server-error" if after.retry_after else ""
 

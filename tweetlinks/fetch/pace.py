@@ -22,7 +22,7 @@ class Limits(NamedTuple):
     """How far, how long and how often a resolver asks. Durations are seconds."""
 
     hops: int = 10
-    """Requests in a row for one link, repetitions not counted."""
+    """Redirects in a row for one link; the page behind the last of them is asked, too."""
     tries: int = 3
     """Requests for one URL."""
     connect_seconds: float = 5.0
@@ -85,6 +85,8 @@ class Failure(NamedTuple):
     """Milliseconds until it failed."""
     sent: bool = True
     """Something was sent, or tried to be."""
+    status: int | None = None
+    """What it had answered before it failed; None when nothing came."""
 
 
 class _Lane:

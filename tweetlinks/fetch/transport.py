@@ -23,11 +23,12 @@ import httpcore
 import httpx
 
 from tweetlinks import __version__
-from tweetlinks.chain import CUT, HEADERS
+from tweetlinks.chain import CUT, HEADERS, SHOWN
 from tweetlinks.fetch.guard import Blocked, Guard
 from tweetlinks.fetch.pace import Failure, Limits
+from tweetlinks.locations import host_of
 from tweetlinks.model import Answer
-from tweetlinks.redirects import FOLLOWED, host_of
+from tweetlinks.redirects import FOLLOWED
 
 __all__ = ["USER_AGENT", "Connect", "Sender", "Wiring"]
 
@@ -95,10 +96,10 @@ class Sender:
         except Blocked as refusal:
             return Failure("blocked-address", str(refusal), sent=False)
         except TimeoutError:
-            outcome = Failure("tls-error" if stage.in_tls else "timeout", f"no answer within {seconds:g} s")
+            outcome = Failure("tls-timeout" if stage.in_tls else "timeout", f"no answer within {seconds:g} s")
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ExceptionGroup) as error:
             outcome = _classified(error, in_tls=stage.in_tls)
-        return outcome._replace(ms=_ms(begun))
+        return outcome._replace(ms=_ms(begun), status=stage.status)
 
     async def close(self) -> None:
         """Hang up."""
@@ -118,6 +119,7 @@ class Sender:
             response = await self._respond(request)
         finally:
             _vetted.reset(token)
+        stage.status = response.status_code
         ms = _ms(begun)
         try:
             body, cut = await self._body(response)
@@ -154,11 +156,10 @@ class Sender:
             The bytes, empty where the headers say all, and whether the body went on.
         """
         headers, limit = response.headers, self._wiring.limits.body_bytes
-        if response.status_code in FOLLOWED and "location" in headers:
+        status, kind = response.status_code, headers.get("content-type", "text").lower()
+        page = 200 <= status < 300 or status in FOLLOWED or status in SHOWN  # noqa: PLR2004
+        if (status in FOLLOWED and "location" in headers) or not (page and ("text" in kind or "html" in kind)):
             await self._drain(response)
-            return b"", False
-        page = 200 <= response.status_code < 300 or response.status_code in FOLLOWED  # noqa: PLR2004
-        if not page or "html" not in headers.get("content-type", "html").lower():
             return b"", False
         return await _read(_inflated(_chunks(response), headers.get("content-encoding", ""), limit), limit)
 
@@ -181,9 +182,10 @@ class Sender:
 
 
 class _Stage:
-    """Where a request stands: a TLS handshake that hangs looks like any other time-out."""
+    """Where a request stands: a TLS handshake that hangs looks like any other time-out, and so does a body."""
 
     in_tls = False
+    status: int | None = None
 
     async def note(self, name: str, _info: Any) -> None:
         if name.startswith("connection.start_tls."):
@@ -280,7 +282,7 @@ def _classified(error: BaseException, *, in_tls: bool) -> Failure:
 def _plain_outcome(error: BaseException, *, in_tls: bool) -> str:
     """Name what is neither a name nor a certificate."""
     if in_tls and isinstance(error, httpx.TimeoutException | httpx.ConnectError):
-        return "tls-error"
+        return "tls-timeout" if isinstance(error, httpx.TimeoutException) else "tls-error"
     if isinstance(error, httpx.TimeoutException):
         return "connect-timeout" if isinstance(error, httpx.ConnectTimeout) else "timeout"
     if isinstance(error, httpx.ConnectError):
