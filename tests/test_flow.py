@@ -200,8 +200,8 @@ def test_a_locator_works_in_the_tree_that_lxml_makes_of_the_page():
 @pytest.mark.parametrize("parser", PARSERS)
 def test_an_element_knows_where_it_stands_and_what_is_inside_of_it(parser):
     flow = flow_of("<div>One <b>two <i>three</i></b><p>four</p><img></div><script>no</script>", parser)
-    found = {e.tag.name: (flow.text[slice(*e.span)], e.last) for e in flow.elements}
-    names = [e.tag.name for e in flow.elements]
+    found = {tag.name: (flow.shows(n), flow.lasts[n]) for n, tag in enumerate(flow.tags)}
+    names = [tag.name for tag in flow.tags]
     assert found["b"][0] == "two three"
     assert found["i"][0] == "three"
     assert found["p"][0] == "four"
@@ -273,16 +273,15 @@ SOUPS = st.lists(
 
 def assert_sound(flow):
     text, paragraphs = flow.text, flow.paragraphs
-    assert len(text) == flow.size
     assert all(low.span[1] < high.span[0] for low, high in pairwise(paragraphs))
     for paragraph in paragraphs:
         assert 0 <= paragraph.span[0] < paragraph.span[1] <= len(text)
     borders = [0, *(n for paragraph in paragraphs for n in paragraph.span), len(text)]
     assert {text[a:b] for a, b in zip(borders[::2], borders[1::2], strict=True)} <= {"", "\n\n"}
-    for n, element in enumerate(flow.elements):
-        assert 0 <= element.span[0] <= element.span[1] <= len(text)
-        assert n <= element.last < len(flow.elements)
-        assert flow.index[id(element.tag)] == n
+    for n, (start, end) in enumerate(flow.spans):
+        assert 0 <= start <= end <= len(text)
+        assert n <= flow.lasts[n] < len(flow.tags)
+        assert flow.index[id(flow.tags[n])] == n
 
 
 @settings(max_examples=200, deadline=None)
@@ -312,3 +311,32 @@ def test_what_is_read_and_escaped_is_read_again_as_it_is(parser, markup):
     text = flow_of(markup, parser).text
     again = flow_of("".join(f"<p>{escaped(block)}</p>" for block in text.split("\n\n")), parser).text
     assert re.sub(r"[ \n]+", " ", again) == re.sub(r"[ \n]+", " ", text)
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>har<!-- x -->bour (@<!-- -->nora<!-- -->)</p>", "harbour (@nora)"),
+        ("<p>One<!-- x --> two</p>", "One two"),
+        ("<p>One</p><p>&nbsp;</p><p>two</p>", "One\n\ntwo"),
+        ("<title>x</title><nav>One</nav><article>two</article>", "One\n\ntwo"),
+        ("<p>Half a letter \ud83d</p>", "Half a letter \ufffd"),
+    ],
+)
+def test_comments_part_no_words_and_nothing_is_lost_to_the_head(markup, text, parser):
+    assert flow_of(markup, parser).text == text
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    ("markup", "locator"),
+    [
+        ("<body><p><b>One</b> two</p></body>", "/p[1]"),
+        ("<body><p><a href=x>One</a> two</p></body>", "/p[1]"),
+        ("<body><div><span>One</span> two<p>three</div></body>", "/div[1]"),
+        ("<body><p><o:p>One</o:p></p></body>", "/p[1]"),
+    ],
+)
+def test_a_paragraph_names_the_block_that_holds_all_of_it(markup, locator, parser):
+    assert flow_of(markup, parser).paragraphs[0].locator.endswith("/body[1]" + locator)

@@ -160,3 +160,16 @@ def test_a_page_that_the_gate_refuses_holds_no_citation(page):
             warnings.simplefilter("ignore")  # of markup that looks like a URL
             patch.setattr(html, "can_cite", lambda _: True)
             assert not [c for c in extract(page, format="html").citations if c.kind in SHOWN]
+
+
+@pytest.mark.parametrize(
+    "page", ["threadreaderapp.com/thread/1123882318033846272.html", "twitter-thread.com/t/11238823180"]
+)
+def test_unrolled_threads_pass(page):
+    assert can_cite(f"<a href='https://{page}'>x</a>".encode())
+
+
+def test_an_unparsed_page_is_parsed_when_its_text_is_wanted():
+    document = extract("<p>No lamp.</p>", format="html", with_text=True)
+    assert (document.parsed, document.text) == (True, "No lamp.")
+    assert not extract("<p>No lamp.</p>", format="html").parsed

@@ -622,3 +622,26 @@ def test_a_page_of_50_mb_ends_in_bounded_memory(name, parser):
     )
     assert done.returncode == 0, done.stderr
     assert float(done.stdout) < 1_500  # megabytes
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<blockquote class="twitter-tweet"><a href="https://x.com/nora/status/1123882318033846272"></a></blockquote>',
+        "<div data-tweetid=1123882318033846272><a href=https://x.com/nora/status/1123882318033846272></a></div>",
+    ],
+)
+def test_the_link_of_an_embed_that_shows_nothing_is_its_own(markup, parser, monkeypatch):
+    use(parser, monkeypatch)
+    document = extract(f"<p>Before.</p>{markup}<p>After.</p>", format="html")
+    assert [link.citation for link in document.links] == ["c1"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_markup_that_looks_like_a_url_warns_nobody():
+    extract(b"https://x.com/nora/status/1123882318033846272", format="html")
+
+
+def test_white_space_in_the_title_is_folded():
+    assert extract('<title> La\n   digue </title><p class="twitter-tweet">x', format="html").title == "La digue"

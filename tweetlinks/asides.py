@@ -34,17 +34,17 @@ _NAME = r"(?:(?!(?:no|has|with|without|hide|show)[-_])[a-z0-9]+[-_]+)?(?:{})(?:[
 def asides_of(flow: Flow) -> list[tuple[int, int]]:
     """Return the outermost asides, in order, each as the indexes of its first and its last element."""
     prose = _Prose(flow)
-    heading = next((n for n, element in enumerate(flow.elements) if element.tag.name == "h1"), -1)
+    heading = next((n for n, tag in enumerate(flow.tags) if tag.name == "h1"), -1)
     found: list[tuple[int, int]] = []
     n, article_ends = 0, -1
-    while n < len(flow.elements):
-        element = flow.elements[n]
-        if element.tag.name == "article":
-            article_ends = max(article_ends, element.last)
-        named = _named(element.tag, in_article=n <= article_ends)
-        if named and not n <= heading <= element.last and prose.share(element.span) <= _MOST[named]:
-            found.append((n, element.last))
-            n = element.last
+    while n < len(flow.tags):
+        tag, last = flow.tags[n], flow.lasts[n]
+        if tag.name == "article":
+            article_ends = max(article_ends, last)
+        named = _named(tag, in_article=n <= article_ends)
+        if named and not n <= heading <= last and prose.share(flow.spans[n]) <= _MOST[named]:
+            found.append((n, last))
+            n = last
         n += 1
     return found
 
@@ -53,10 +53,8 @@ class _Prose:
     """The `<p>` of a page, or all its text where it has few: of that the article has most."""
 
     def __init__(self, flow: Flow) -> None:
-        spans = [
-            element.span for element in flow.elements if element.tag.name == "p" and element.span[0] < element.span[1]
-        ]
-        if sum(end - start for start, end in spans) < _LEAST * flow.size:
+        spans = [span for tag, span in zip(flow.tags, flow.spans, strict=True) if tag.name == "p" and span[0] < span[1]]
+        if sum(end - start for start, end in spans) < _LEAST * len(flow.text):
             spans = list(zip(flow.starts, flow.ends, strict=True))
         self.starts = [start for start, _ in spans]
         self.sizes = [0, *accumulate(end - start for start, end in spans)]
@@ -81,7 +79,9 @@ def _named(tag: Tag, *, in_article: bool) -> str | None:
         return "sure"
     words = [str(word).lower() for word in (*(attrs.get("class") or ()), attrs.get("id") or "")]
     found = next((sure for sure, pattern in rules.patterns if any(map(pattern.match, words))), None)
-    return None if found and any(map(rules.article.match, words)) else found
+    if found is None or any(map(rules.article.match, words)):
+        return None
+    return None if found == "perhaps" and _between_paragraphs(tag) else found
 
 
 def _sibling(tag: Tag, step: int) -> Tag | None:

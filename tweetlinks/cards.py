@@ -42,11 +42,11 @@ def read_card(
         id: places of its id.
         quoted: selector of the tweets inside it, which are not its own.
     """
-    element = page.elements[n]
-    if element.last - n > _LARGEST:
+    tag = page.flow.tags[n]
+    if page.flow.lasts[n] - n > _LARGEST:
         return None
-    quotes = selector(quoted).select(element.tag) if quoted else []
-    links = [link for link in page.links(n) if not _inside(page.elements[link[0]].tag, quotes)]
+    quotes = selector(quoted).select(tag) if quoted else []
+    links = [link for link in page.links(n) if not _inside(page.flow.tags[link[0]], quotes)] or _around(page, n)
     given = next(page.at(n, url), None)
     address, tweet = read_status(_absolute(given)) if given else ("", None)
     if tweet is None and links:
@@ -55,12 +55,13 @@ def read_card(
     name, handle, date = (_part(page, n, part) for part in ("author_name", "screen_name", "date"))
     known = _HANDLE.match(handle or "")
     screen_name = known["handle"] if known else tweet and tweet.screen_name
-    words = _words(page, n, quotes, [k for k, _, _ in links])
+    pictured = _alt(tag)
+    words = None if pictured else _words(page, n, quotes, [k for k, _, _ in links])
     if not tweet_id and not (words and screen_name and date):
         return None
     return Mark(
         "embed",
-        element.span,
+        page.flow.spans[n],
         form,
         address if tweet else None,
         tweet_id,
@@ -68,14 +69,20 @@ def read_card(
         author_name=(_AT_END.sub("", name) or None) if name else None,
         date_text=date,
         text_span=words,
-        text=None if words else _alt(element.tag),
+        text=pictured,
     )
+
+
+def _around(page: Page, n: int) -> list[tuple[int, str, TweetRef]]:
+    """Return the hyperlink to a status that is around a card, as a list."""
+    outer = page.flow.tags[n].find_parent("a")
+    return page.links(page.flow.index[id(outer)])[:1] if outer and id(outer) in page.flow.index else []
 
 
 def _permalink(page: Page, links: list[tuple[int, str, TweetRef]]) -> tuple[str, TweetRef]:
     """Choose the permalink among status links: the one around a time, else the last."""
     for n, url, tweet in links:
-        tag = page.elements[n].tag
+        tag = page.flow.tags[n]
         if tag.find("time") or (tag.parent and tag.parent.name == "time"):
             return url, tweet
     return links[-1][1:]
@@ -93,17 +100,16 @@ def _part(page: Page, n: int, name: str) -> str | None:
 
 def _words(page: Page, n: int, quotes: list[Tag], links: list[int]) -> Span | None:
     """Return the words of a card."""
-    element = page.elements[n]
+    whole, (start, end) = page.flow.tags[n], page.flow.spans[n]
     for css in _parts()["text"]:
-        for tag in selector(css).select(element.tag):
+        for tag in selector(css).select(whole):
             span = page.span(tag)
             words = page.words(span) if span and not _inside(tag, quotes) else None
             if words:
                 return words
-    apart = [span for tag in selector(", ".join(_parts()["apart"])).select(element.tag) if (span := page.span(tag))]
-    size = element.span[1] - element.span[0]
-    apart += [span for k in links if (span := page.elements[k].span)[1] - span[0] < _SHARE * size]
-    return page.words(_longest(element.span, apart))
+    apart = [span for tag in selector(", ".join(_parts()["apart"])).select(whole) if (span := page.span(tag))]
+    apart += [span for k in links if (span := page.flow.spans[k])[1] - span[0] < _SHARE * (end - start)]
+    return page.words(_longest((start, end), apart))
 
 
 def _inside(tag: Tag, others: list[Tag]) -> bool:

@@ -147,7 +147,7 @@ def _read(told: SimpleNamespace, network: _Network | None, failures: list[InputE
             if isinstance(item, InputError):
                 raise item
             wanted = item.format if told.source_format == "auto" else told.source_format
-            document = extract(item.data, format=wanted, id=item.id)
+            document = extract(item.data, format=wanted, id=item.id, with_text=told.with_text)
             if network:
                 document = resolve_links(document, network)
             yield confident(document, told.min_confidence)

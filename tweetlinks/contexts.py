@@ -120,7 +120,7 @@ class Surroundings:
         self._readings: dict[Span, _Reading] = {}
         self._prose: dict[int, list[Span]] = {}
         if document.marks:
-            self._prose.update(dict.fromkeys(_barren(document), []))
+            self._prose.update({n: [] for n in _barren(document)})
 
     def before(self, offset: int, most: int) -> list[Passage]:
         """Return at most `most` passages before `offset`, nearest first."""

@@ -23,6 +23,8 @@ from tweetlinks.tweets import parse_status_url
 from tweetlinks.urls import find_links
 
 if TYPE_CHECKING:
+    from bs4 import Tag
+
     from tweetlinks.model import Span, TweetRef
     from tweetlinks.page import Page
 
@@ -34,7 +36,7 @@ _ID_NAME = re.compile(r"(?:(?:tweet|twitter|status)s?[-_]?id|[-_]tweet)\Z|\Atwee
 """The name of an attribute that holds the id of a tweet."""
 _ANY_ID = re.compile(r"(?:\A|[-_])(?:embed|post|item|content|media|social|resource)?[-_]?id\Z", re.IGNORECASE)
 """The name of one that holds an id of something: of a tweet where the element says that it is one."""
-_OTHERS = ("user", "widget", "limit", "author", "account")
+_OTHERS = ("account", "author", "collection", "limit", "list", "moment", "timeline", "user", "widget")
 """What an id under such a name is of instead."""
 _SERVICE = re.compile(r"(?<![a-z])(?:twitter|tweet|x-post)(?![a-z]{3})", re.IGNORECASE)
 _DIGITS = re.compile(r"[1-9][0-9]{0,18}")
@@ -80,39 +82,45 @@ def find_embeds(page: Page) -> list[Found]:
     hints = _hints()
     found: list[Found] = []
     around: list[int] = []
-    for n, element in enumerate(page.elements):
-        tag = element.tag
-        if element.hidden or element.deep or not tag.attrs or not hints.search(" ".join([tag.name, *tag.attrs, *values_of(tag)])):
+    flow = page.flow
+    for n, tag in enumerate(flow.tags):
+        if flow.hidden[n] or flow.deep[n] or not hints.search(_described(tag)):
             continue
         while around and around[-1] < n:
             around.pop()
         if len(around) < _NESTED:
             found += _read(page, n)
-            around.append(element.last)
+            around.append(flow.lasts[n])
     return found
+
+
+def _described(tag: Tag) -> str:
+    """Return the name of an element and all its attributes say; the items of a list are told by what the list says."""
+    told = tag.parent if tag.name == "li" and not tag.attrs and tag.parent else tag
+    return " ".join([tag.name, *told.attrs, *values_of(told)]) if told.attrs else tag.name
 
 
 def _read(page: Page, n: int) -> list[Found]:
     """Read element `n` by the first form that fits, else as a placeholder; with it the tweets that it quotes."""
-    element = page.elements[n]
-    words = {element.tag.name, *(element.tag.get("class") or ())}
+    tag, last = page.flow.tags[n], page.flow.lasts[n]
+    words = {tag.name, *(tag.get("class") or ())}
     for form in _forms():
         keys = keys_of(form.selector)
         if keys is not None and keys.isdisjoint(words):
             continue
-        if selector(form.selector).match(element.tag) and (mark := _READERS[form.reads](page, n, form)):
-            return [Found(mark, n, element.last), *_quoted(page, n, form)]
+        if selector(form.selector).match(tag) and (mark := _READERS[form.reads](page, n, form)):
+            return [Found(mark, n, last), *_quoted(page, n, form)]
     mark = _placeholder(page, n)
-    return [Found(mark, n, element.last)] if mark else []
+    return [Found(mark, n, last)] if mark else []
 
 
 def _quoted(page: Page, n: int, form: _Form) -> list[Found]:
     """Return the tweets inside a card that have an id of their own."""
     found = []
-    for tag in selector(form.quoted).select(page.elements[n].tag) if form.quoted else ():
+    for tag in selector(form.quoted).select(page.flow.tags[n]) if form.quoted else ():
         k = page.flow.index.get(id(tag))
         if k is not None and page.links(k) and (mark := read_card(page, k, form=form.name)):
-            found.append(Found(mark, k, page.elements[k].last))
+            found.append(Found(mark, k, page.flow.lasts[k]))
     return found
 
 
@@ -125,12 +133,12 @@ def _card(page: Page, n: int, form: _Form) -> Mark | None:
 
 def _quote(page: Page, n: int, form: _Form) -> Mark | None:
     """Read words with an attribution behind them; None when it shows no tweet and leads to none."""
-    span = page.elements[n].span
+    span = page.flow.spans[n]
     if span[1] - span[0] > _LONGEST:
         return None
     links = page.links(n)
     url, tweet = links[-1][1:] if links else (None, None)
-    dated = page.elements[links[-1][0]].span if links else None
+    dated = page.flow.spans[links[-1][0]] if links else None
     attribution = _attribution(page.text, span, dated)
     tweet_id = tweet.id if tweet else _id_at(page, n, form)
     end = span[1]
@@ -178,7 +186,7 @@ def _frame(page: Page, n: int, form: _Form) -> Mark | None:
     """Read an element that shows nothing but knows the id."""
     url, tweet = next(map(read_status, page.at(n, form.url)), ("", None))
     tweet_id = tweet.id if tweet else _id_at(page, n, form)
-    return Mark("embed", page.elements[n].span, form.name, url if tweet else None, tweet_id) if tweet_id else None
+    return Mark("embed", page.flow.spans[n], form.name, url if tweet else None, tweet_id) if tweet_id else None
 
 
 def _id_at(page: Page, n: int, form: _Form) -> str | None:
@@ -193,13 +201,13 @@ _READERS = {"card": _card, "frame": _frame, "quote": _quote}
 
 def _placeholder(page: Page, n: int) -> Mark | None:
     """Read an element of any site that names a tweet in an attribute; its words, where it holds a whole quotation."""
-    element = page.elements[n]
+    span = page.flow.spans[n]
     url, tweet_id = _named(n, page)
     if tweet_id is None:
         return None
-    mark = Mark("embed", element.span, "placeholder", url, tweet_id)
+    mark = Mark("embed", span, "placeholder", url, tweet_id)
     own = [link for _, link, tweet in page.links(n) if tweet.id == tweet_id]
-    if element.span[0] < element.span[1]:
+    if span[0] < span[1]:
         quote = _quote(page, n, _Form("placeholder", "", "quote"))
         if quote and quote.tweet_id == tweet_id and quote.attribution_span:
             return quote
@@ -208,7 +216,7 @@ def _placeholder(page: Page, n: int) -> Mark | None:
 
 def _named(n: int, page: Page) -> tuple[str | None, str | None]:
     """Return the URL and the id that an element's attributes give: a status URL, or an id under a name that says so."""
-    tag = page.elements[n].tag
+    tag = page.flow.tags[n]
     if tag.name in _SKIPPED:
         return None, None
     around = " ".join([tag.name, *values_of(tag)])

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 
 from bs4 import CData, Tag
-from bs4.element import NavigableString, RubyTextString
+from bs4.element import NavigableString, RubyTextString, TemplateString
 
 from tweetlinks.model import Paragraphs
-from tweetlinks.record import TYPE_CHECKING, Record
+from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tweetlinks.model import Span
 
-__all__ = ["Element", "Flow", "read_flow"]
+__all__ = ["Flow", "read_flow"]
 
 _BLOCKS = frozenset(
     """address amp-twitter article aside blockquote body caption center dd details dialog dir div dl dt fieldset
@@ -34,8 +34,8 @@ _BLOCKS = frozenset(
 )
 """Elements that browsers lay out as blocks (HTML Standard, 15.3 Flow content), and embeds that stand between blocks."""
 _UNREAD = frozenset(
-    """applet audio canvas datalist embed head iframe math noembed noframes noscript object script select style svg
-    template textarea title video""".split()  # noqa: SIM905
+    """applet audio canvas datalist embed iframe math noembed noframes noscript object script select style svg template
+    textarea title video""".split()  # noqa: SIM905
 )
 """Elements whose content is not read in the flow of the text."""
 _KINDS = {
@@ -46,213 +46,181 @@ _KINDS = {
     "table": "table",
 }
 """The kind of a paragraph, by the nearest of these around it; the layout of a page made of tables is `table` too."""
+_WRITTEN = frozenset(("pre", "listing"))
+"""Elements whose white space is read as it is written."""
 _DEEPEST = 512
-"""Levels of elements that are named in a locator and looked at for embeds: browsers nest no deeper either (Blink, HTMLConstructionSite, 2026)."""
+"""Levels of elements that are named in a locator and looked at for embeds: browsers nest no deeper either (Blink,
+HTMLConstructionSite, 2026)."""
 
 _BLANK, _BREAK, _BLOCK = 1, 2, 3
 _GAPS = ("", " ", "\n", "\n\n")
 """What stands between two pieces of text: nothing, a blank, a line break, the border of a block."""
-_READ: frozenset[type] = frozenset((NavigableString, CData, RubyTextString))
+_READ: frozenset[type] = frozenset((NavigableString, CData, RubyTextString, TemplateString))
+"""Kinds of text; a comment, a script or a declaration is none."""
 
+_WHITE = " \t\n\r\f"
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Both linear: single classes between literals.
 
 
-class Element(Record):
-    """An element of the page, in the order of the source."""
-
-    tag: Tag
-    """The element."""
-    span: Span
-    """Its text; empty, at the place where it would be read, when it shows none."""
-    last: int
-    """Index of the last element inside of it; its own when there is none."""
-    hidden: bool
-    """A reader does not see it."""
-    deep: bool
-    """It is nested deeper than browsers nest."""
-
-
-class _Open(Record):
-    """An element that is being walked."""
-
-    tag: Tag
-    number: int
-    """Its place among the elements."""
-    first: int
-    """How many pieces of text came before it."""
-    kind: str
-    read: bool
-    hidden: bool
-    folded: bool
-    """White space is folded: not in `pre`."""
-    children: Iterator[PageElement]
-    counts: dict[str, int]
-    """How many children of each name were met."""
-    path: str
-    depth: int
-
-
 class Flow:
-    """What a page says, and where."""
+    """What a page says, and where; its elements are known by their number, in the order of the source."""
 
-    def __init__(self, *, sees_hidden: bool = False) -> None:
+    def __init__(self) -> None:
         """Start empty."""
-        self.sees_hidden = sees_hidden
-        self.elements: list[Element] = []
+        self.text = ""
+        self.tags: list[Tag] = []
         self.index: dict[int, int] = {}
+        """The number of each element by the `id` of its tag."""
+        self.spans: list[Span] = []
+        """The text of each element; empty, at the place where it would be read, when it shows none."""
+        self.lasts: list[int] = []
+        """The last element inside of each; its own number when there is none."""
+        self.hidden = bytearray()
+        """1 for an element that a reader does not see."""
+        self.deep = bytearray()
+        """1 for an element that is nested deeper than browsers nest."""
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.places: list[int | str] = []
         self.kinds: dict[int, str] = {}
-        self._pieces: list[str] = []
-        self._at: list[int] = []
-        self._size = 0
-        self._gap = 0
-
-    @property
-    def text(self) -> str:
-        """The text."""
-        return "".join(self._pieces)
-
-    @property
-    def size(self) -> int:
-        """How many characters the text has."""
-        return self._size
 
     @property
     def paragraphs(self) -> Paragraphs:
         """The paragraphs."""
         return Paragraphs(self.starts, self.ends, self.places, self.kinds)
 
-    def say(self, words: str, inside: _Open) -> None:
-        """Add the words of one text node."""
-        if inside.folded:
-            words = _BLANKS.sub(" ", words)
-            if words[:1] == " ":
-                self.part(_BLANK)
-                words = words[1:]
-            if not words:
-                return
-        bare = words.removesuffix(" ") if inside.folded else words
-        self._add(bare, inside)
-        if bare is not words:
-            self.part(_BLANK)
-
-    def part(self, gap: int) -> None:
-        """Part what comes from what was said: a wider gap swallows a narrower, two line breaks part paragraphs."""
-        if gap == _BREAK and self._gap == _BREAK:
-            gap = _BLOCK
-        self._gap = max(gap, self._gap)
-
-    def _add(self, words: str, inside: _Open) -> None:
-        opens = not self._size or self._gap == _BLOCK
-        if self._size and self._gap:
-            self._pieces.append(_GAPS[self._gap])
-            self._size += len(_GAPS[self._gap])
-        self._gap = 0
-        if opens:
-            if inside.kind != "body":
-                self.kinds[len(self.starts)] = inside.kind
-            self.starts.append(self._size)
-            self.ends.append(0)
-            self.places.append(inside.path)
-        self._at.append(self._size)
-        self._pieces.append(words)
-        self._size += len(words)
-        self.ends[-1] = self._size
-
-    @property
-    def said(self) -> int:
-        """How many pieces of text there are."""
-        return len(self._at)
-
-    def since(self, first: int) -> Span:
-        """Return the span of all pieces from number `first` on; empty where there are none."""
-        return (self._at[first] if first < len(self._at) else self._size, self._size)
+    def shows(self, n: int) -> str:
+        """Return what element `n` shows."""
+        return self.text[slice(*self.spans[n])]
 
 
-def read_flow(soup: Tag, *, sees_hidden: bool = False) -> Flow:
+def read_flow(soup: Tag, *, sees_hidden: bool = False, whole: bool = False) -> Flow:
     r"""Walk a page, or a part of one.
 
     Args:
         soup: the page.
         sees_hidden: take for shown what `hidden` and `display:none` hide: some pages are hidden until a script runs.
+        whole: `soup` itself is one of the elements, and not only what it holds.
 
     >>> from bs4 import BeautifulSoup
     >>> flow = read_flow(BeautifulSoup("<h1>A  title</h1><p>Two<br>lines</p><p hidden>no</p>", "html.parser"))
     >>> flow.text, [(p.kind, p.locator) for p in flow.paragraphs]
     ('A title\n\nTwo\nlines', [('heading', '/h1[1]'), ('body', '/p[1]')])
     """
-    flow = Flow(sees_hidden=sees_hidden)
-    stack = [
-        _Open(
-            soup,
-            -1,
-            0,
-            "body",
-            read=True,
-            hidden=False,
-            folded=True,
-            children=iter(soup.contents),
-            counts={},
-            path="",
-            depth=0,
-        )
-    ]
+    walk = _Walk(sees_hidden=sees_hidden)
+    stack: list[Iterator[PageElement]] = [iter([soup] if whole else soup.contents)]
     while stack:
-        inside = stack[-1]
-        for node in inside.children:
+        for node in stack[-1]:
             if isinstance(node, Tag):
-                stack.append(_enter(flow, node, inside))
+                walk.enter(node)
+                stack.append(iter(node.contents))
                 break
-            if inside.read and isinstance(node, str) and type(node) in _READ:
-                flow.say(node, inside)
+            if walk.read and type(node) in _READ:
+                walk.say(str(node))
         else:
-            _leave(flow, stack.pop())
-    return flow
+            stack.pop()
+            if stack:
+                walk.leave()
+    return walk.ended()
 
 
-def _enter(flow: Flow, tag: Tag, parent: _Open) -> _Open:
-    name = tag.name
-    count = parent.counts[name] = parent.counts.get(name, 0) + 1
-    if name in _BLOCKS:
-        flow.part(_BLOCK)
-    elif name == "br":
-        flow.part(_BREAK)
-    hidden = parent.hidden or (not flow.sees_hidden and _is_hidden(tag))
-    shallow = parent.depth < _DEEPEST
-    index = len(flow.elements)
-    flow.elements.append(Element(tag, (0, 0), index, hidden, not shallow))
-    flow.index[id(tag)] = index
-    return _Open(
-        tag,
-        index,
-        flow.said,
-        _KINDS.get(name, parent.kind),
-        parent.read and name not in _UNREAD and not hidden,
-        hidden,
-        parent.folded and name not in ("pre", "listing"),
-        iter(tag.contents),
-        {},
-        f"{parent.path}/{name}[{count}]" if shallow else parent.path,
-        parent.depth + shallow,
-    )
+class _Walk:
+    """A walk through a page: what holds where it has come to, and what was said until then."""
 
+    def __init__(self, *, sees_hidden: bool) -> None:
+        self.flow, self.sees_hidden = Flow(), sees_hidden
+        self.read, self._folded, self._hidden, self._kind = True, True, False, "body"
+        self._around: list[tuple[int, bool, bool, bool, str, int, dict[str, int]]] = []
+        """For each open element its number, what held around it, how much had been said, and its children by name."""
+        self._counts: dict[str, int] = {}
+        self._nth: list[int] = []
+        self._parents: list[int] = []
+        self._pieces: list[str] = []
+        self._at: list[int] = []
+        self._size = self._gap = 0
 
-def _leave(flow: Flow, left: _Open) -> None:
-    if left.number < 0:
-        return
-    if left.tag.name in _BLOCKS:
-        flow.part(_BLOCK)
-    span = flow.since(left.first)
-    flow.elements[left.number] = Element(left.tag, span, len(flow.elements) - 1, left.hidden, left.depth >= _DEEPEST)
+    def enter(self, tag: Tag) -> None:
+        """Go into an element."""
+        flow, name, n = self.flow, tag.name, len(self.flow.tags)
+        self._parents.append(self._around[-1][0] if self._around else -1)
+        self._nth.append(self._counts.get(name, 0) + 1)
+        self._counts[name] = self._nth[-1]
+        self._around.append((n, self.read, self._folded, self._hidden, self._kind, len(self._at), self._counts))
+        self._counts = {}
+        if name in _BLOCKS:
+            self._gap = _BLOCK
+        elif name == "br":
+            self._gap = _BLOCK if self._gap == _BREAK else max(self._gap, _BREAK)
+        if not self._hidden:
+            self._hidden = not self.read or (not self.sees_hidden and bool(tag.attrs) and _is_hidden(tag))
+        flow.index[id(tag)] = n
+        flow.tags.append(tag)
+        flow.hidden.append(self._hidden)
+        flow.deep.append(len(self._around) > _DEEPEST)
+        flow.spans.append((0, 0))
+        flow.lasts.append(n)
+        self.read = self.read and not self._hidden and name not in _UNREAD
+        self._folded = self._folded and name not in _WRITTEN
+        self._kind = _KINDS.get(name, self._kind)
+
+    def leave(self) -> None:
+        """Go out of the element that was entered last."""
+        n, self.read, self._folded, self._hidden, self._kind, said, self._counts = self._around.pop()
+        flow = self.flow
+        if flow.tags[n].name in _BLOCKS:
+            self._gap = _BLOCK
+        flow.lasts[n] = len(flow.tags) - 1
+        flow.spans[n] = (self._at[said] if said < len(self._at) else self._size, self._size)
+
+    def say(self, words: str) -> None:
+        """Add the words of one text node."""
+        if not self._folded:
+            self._add(words)
+            return
+        bare = words.strip(_WHITE)
+        if not bare.strip("\xa0"):  # what a no-break space alone shows is nothing
+            self._gap = max(self._gap, _BLANK) if words else self._gap
+            return
+        if words[0] in _WHITE:
+            self._gap = max(self._gap, _BLANK)
+        self._add(_BLANKS.sub(" ", bare))
+        if words[-1] in _WHITE:
+            self._gap = _BLANK
+
+    def _add(self, words: str) -> None:
+        flow, gap = self.flow, _GAPS[self._gap] if self._size else ""
+        if not self._size or self._gap == _BLOCK:
+            if self._kind != "body":
+                flow.kinds[len(flow.starts)] = self._kind
+            flow.starts.append(self._size + len(gap))
+            flow.ends.append(0)
+            flow.places.append(self._locator())
+        self._gap = 0
+        self._at.append(self._size + len(gap))
+        self._pieces += gap, words
+        self._size += len(gap) + len(words)
+        flow.ends[-1] = self._size
+
+    def _locator(self) -> str:
+        """Return the XPath of the nearest block around the walk."""
+        tags, parts = self.flow.tags, list[str]()
+        n = self._around[min(len(self._around), _DEEPEST) - 1][0] if self._around else -1
+        while n >= 0 and tags[n].name not in _BLOCKS and self._parents[n] >= 0:
+            n = self._parents[n]
+        while n >= 0:
+            name = tags[n].name
+            parts.append(f'*[name()="{name}"][{self._nth[n]}]' if ":" in name else f"{name}[{self._nth[n]}]")
+            n = self._parents[n]
+        return "/" + "/".join(reversed(parts))
+
+    def ended(self) -> Flow:
+        """Return what was read."""
+        self.flow.text = "".join(self._pieces)
+        return self.flow
 
 
 def _is_hidden(tag: Tag) -> bool:
-    attrs = tag.attrs
-    if not attrs:
-        return False
-    style = attrs.get("style")
-    return "hidden" in attrs or (style is not None and _HIDING.search(str(style)) is not None)
+    style = tag.attrs.get("style")
+    return "hidden" in tag.attrs or (style is not None and _HIDING.search(str(style)) is not None)

@@ -27,6 +27,10 @@ _LITERALS = (
     b"platform.x.com/embed/",
     b"\\/\\/t.co\\/",
     b"bbpbox",
+    b"tweet-link",
+    b'data-testid="tweet"',
+    b"threadreaderapp.com/thread",
+    b"twitter-thread.com/t/",
     b"twitter.min.html",
     b"(@",
 )

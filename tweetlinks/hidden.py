@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import Error
+from functools import cache
 from html import unescape
 
 from bs4 import Tag
@@ -50,23 +51,28 @@ def find_hidden(flow: Flow, parse: Callable[[str], BeautifulSoup], *, depth: int
         depth: how many pages this one stands inside of.
     """
     found: list[Found] = []
-    page = letters(flow.text)
+    page = cache(lambda: letters(flow.text))
     n = 0
-    while n < len(flow.elements):
-        element = flow.elements[n]
-        for piece in _carried(element.tag, page, hidden=element.hidden):
+    while n < len(flow.tags):
+        tag, span = flow.tags[n], flow.spans[n]
+        carries = flow.hidden[n] or tag.name in _CARRIERS
+        for piece in (
+            _carried(tag, page, hidden=bool(flow.hidden[n])) if carries or tag.attrs or tag.name == "script" else ()
+        ):
             if isinstance(piece, Mark):
-                found.append(Found(piece._replace(span=element.span), n, n))
+                found.append(Found(piece._replace(span=(span[0], span[0])), n, n))
             else:
-                found += _inside(flow, n, parse(piece) if isinstance(piece, str) else piece, parse, depth)
-        n = element.last + 1 if element.hidden or element.tag.name in _CARRIERS else n + 1
+                tree = parse(piece) if isinstance(piece, str) else piece
+                marks = _read(tree, parse, depth, whole=tree is tag and tag.name not in _CARRIERS)
+                found += [Found(mark._replace(span=(span[0], span[0])), n, n) for mark in marks]
+        n = flow.lasts[n] + 1 if carries else n + 1
     return found
 
 
 def find_in_data(text: str, parse: Callable[[str], BeautifulSoup]) -> list[Found]:
     """Return the embeds in a document that is data itself: the JSON of a content system. Each spans its id's places."""
     found: list[Found] = []
-    for piece in pieces(text, ""):
+    for piece in pieces(text, str):
         for mark in [piece] if isinstance(piece, Mark) else _read(parse(piece), parse, 0):
             first, last = (text.find(mark.tweet_id), text.rfind(mark.tweet_id)) if mark.tweet_id else (-1, -1)
             if mark.tweet_id and first >= 0:
@@ -74,21 +80,19 @@ def find_in_data(text: str, parse: Callable[[str], BeautifulSoup]) -> list[Found
     return found
 
 
-def _inside(flow: Flow, n: int, tree: Tag, parse: Callable[[str], BeautifulSoup], depth: int) -> Iterator[Found]:
-    """Read a tree as a page of its own; what it holds stands at element `n`."""
-    place = flow.elements[n].span[0]
-    for mark in _read(tree, parse, depth):
-        yield Found(mark._replace(span=(place, place)), n, n)
+def _read(tree: Tag, parse: Callable[[str], BeautifulSoup], depth: int, *, whole: bool = False) -> Iterator[Mark]:
+    """Yield the embeds of a tree; the words come with the marks, for they stand in no text.
 
-
-def _read(tree: Tag, parse: Callable[[str], BeautifulSoup], depth: int) -> Iterator[Mark]:
-    """Yield the embeds of a tree; the words come with the marks, for they stand in no text."""
-    page = Page(read_flow(tree))
+    Words without an id and without an author are none: of a template nobody has filled in.
+    """
+    page = Page(read_flow(tree, sees_hidden=whole, whole=whole))
     inner = find_embeds(page)
     if depth < _DEEPEST:
         inner += find_hidden(page.flow, parse, depth=depth + 1)
     for found in inner:
         mark = found.mark
+        if not mark.tweet_id and not mark.screen_name:
+            continue
         words, links = mark.text, mark.links
         if mark.text_span:
             words = page.text[slice(*mark.text_span)]
@@ -100,20 +104,16 @@ def _links(page: Page, found: Found, words: str) -> tuple[str, ...]:
     """Return the links of a tweet's words: those printed, and where its hyperlinks lead."""
     urls = [link.url for link in find_links(words)]
     low, high = found.mark.text_span or (0, 0)
-    for element in page.elements[found.first : found.last + 1]:
-        href = element.tag.get("href")
-        if (
-            element.tag.name == "a"
-            and isinstance(href, str)
-            and href.startswith("http")
-            and low <= element.span[0] < high
-        ):
+    for n in range(found.first, found.last + 1):
+        tag = page.flow.tags[n]
+        href = tag.get("href")
+        if tag.name == "a" and isinstance(href, str) and href[:4] == "http" and low <= page.flow.spans[n][0] < high:
             urls.append(href)
     slugs = {url.rpartition("/")[2] for url in urls if "pic." in url}
     return tuple(dict.fromkeys(url for url in urls if "//t.co/" not in url or url.rpartition("/")[2] not in slugs))
 
 
-def _carried(tag: Tag, page: str, *, hidden: bool) -> Iterator[Tag | Mark | str]:
+def _carried(tag: Tag, page: Callable[[], str], *, hidden: bool) -> Iterator[Tag | Mark | str]:
     """Yield what an element carries: a tree, marks, or HTML to be parsed."""
     if hidden or tag.name in _CARRIERS:
         if any(isinstance(child, Tag) for child in tag.contents):

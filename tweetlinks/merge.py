@@ -34,6 +34,9 @@ def merge(found: list[Found]) -> list[Found]:
             around.append(twin)
         else:
             kept[twin] = _joined(kept[twin], embed)
+            if twin not in around:
+                around.append(twin)
+                kept[twin] = kept[twin]._replace(last=max(kept[twin].last, embed.last))
         tweet_id = kept[twin].mark.tweet_id
         if tweet_id and twin not in by_id.setdefault(tweet_id, [])[-1:]:
             by_id[tweet_id].append(twin)
@@ -54,7 +57,8 @@ def _twin(kept: list[Found], around: list[int], same_id: list[int], embed: Found
 
 def _joined(one: Found, other: Found) -> Found:
     """Join two: the place of the one that shows words, else of one that shows anything, and every fact of either."""
-    best, rest = (other, one) if other.mark.text_span and not one.mark.text_span else (one, other)
+    better = other.mark.text_span and (not one.mark.text_span or _is_signed(other) > _is_signed(one))
+    best, rest = (other, one) if better else (one, other)
     span = best.mark.span if best.mark.span[0] < best.mark.span[1] else rest.mark.span
     facts = {name: getattr(best.mark, name) or getattr(rest.mark, name) for name in _FACTS}
     mark = best.mark._replace(span=span if span[0] < span[1] else best.mark.span, **facts)
@@ -62,6 +66,10 @@ def _joined(one: Found, other: Found) -> Found:
         mark = mark._replace(text=rest.mark.text, links=rest.mark.links)
     nested = one.first <= other.first <= one.last
     return best._replace(mark=mark, first=one.first, last=one.last) if nested else best._replace(mark=mark)
+
+
+def _is_signed(found: Found) -> bool:
+    return found.mark.attribution_span is not None
 
 
 def _with_parents(kept: list[Found]) -> list[Found]:

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from functools import cache
 
 import soupsieve
+from soupsieve.css_types import Selector
 
 from tweetlinks.blanks import EDGE
 from tweetlinks.record import TYPE_CHECKING
@@ -44,10 +45,10 @@ class Page:
         Args:
             flow: the page as a reader reads it.
         """
-        self.flow, self.text, self.elements = flow, flow.text, flow.elements
+        self.flow, self.text = flow, flow.text
         self._links: list[tuple[int, str, TweetRef]] = []
-        for n, element in enumerate(flow.elements):
-            href = element.tag.attrs.get("href")
+        for n, tag in enumerate(flow.tags):
+            href = tag.attrs.get("href")
             if isinstance(href, str) and "status" in href:
                 url, tweet = read_status(href)
                 if tweet:
@@ -56,17 +57,17 @@ class Page:
 
     def links(self, n: int) -> list[tuple[int, str, TweetRef]]:
         """Return element, URL and tweet of the hyperlinks to a status in element `n`, in order; of many the last."""
-        low, high = bisect_left(self._places, n), bisect_left(self._places, self.elements[n].last + 1)
+        low, high = bisect_left(self._places, n), bisect_left(self._places, self.flow.lasts[n] + 1)
         return self._links[max(low, high - _MOST_LINKS) : high]
 
     def span(self, tag: Tag) -> Span | None:
         """Return where an element stands in the text; None for one outside the page."""
         n = self.flow.index.get(id(tag))
-        return None if n is None else self.elements[n].span
+        return None if n is None else self.flow.spans[n]
 
     def at(self, n: int, places: Iterable[str]) -> Iterator[str]:
         """Yield what stands at places of the table in element `n`, empty ones left out, white space folded."""
-        tag = self.elements[n].tag
+        tag = self.flow.tags[n]
         for place in places:
             css, attribute = _split(place)
             for found in selector(css).select(tag) if css else (tag,):
@@ -136,13 +137,12 @@ def keys_of(css: str) -> frozenset[str] | None:
     >>> sorted(keys_of("blockquote.twitter-tweet, iframe[src]")), keys_of("[data-x]")
     (['iframe', 'twitter-tweet'], None)
     """
-    keys = set()
-    for alternative in selector(css).selectors:
-        name = alternative.tag.name if alternative.tag else "*"
-        if not alternative.classes and name == "*":
+    keys = []
+    for one in selector(css).selectors:
+        if not isinstance(one, Selector):
             return None
-        keys.add(alternative.classes[0] if alternative.classes else name)
-    return frozenset(keys)
+        keys.append(one.classes[0] if one.classes else one.tag.name if one.tag else "*")
+    return None if "*" in keys else frozenset(keys)
 
 
 @cache

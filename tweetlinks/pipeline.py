@@ -30,14 +30,16 @@ def extract(
     format: str = "auto",
     id: str | None = None,
     url: str | None = None,
+    with_text: bool = False,
 ) -> Document:
     r"""Find the citations and links of an article. Nothing is sent anywhere.
 
     Args:
         source: the article: text, or the bytes of a file.
-        format: `text`, or `auto`.
+        format: `text`, `html`, `markdown`, `mediawiki` or `bbcode`; `auto` is HTML when it starts so, else text.
         id: what the record calls the article; None gives `<text>`.
         url: where it was published.
+        with_text: read the text of a page also when nothing in it can be a citation; such pages are not parsed else.
 
     Returns:
         The document; without a citation `citations` is empty.
@@ -49,7 +51,7 @@ def extract(
     >>> doc.citations[0].screen_name, doc.citations[0].date, doc.links[0].url
     ('ann_b', '2017-05-03', 'https://t.co/abcdefghij')
     """
-    document = read(source, format=format, id=id or "<text>", url=url)
+    document = read(source, format=format, id=id or "<text>", url=url, with_text=with_text)
     found = apply_rules(document)
     return _tie(document, found) if found.links or found.citations else document
 
@@ -152,8 +154,10 @@ def _owners(found: Found) -> tuple[list[int | None], list[list[int]]]:
     c, last = 0, len(found.citations)
     for n, link in enumerate(found.links):
         owner: int | None
-        if link.span is None:
-            owner = named.get(link.citation or "")
+        if link.citation:
+            owner = named.get(link.citation)
+        elif link.span is None:
+            owner = None
         else:
             at = link.span[0]
             while c < last and found.citations[c].span[1] <= at:

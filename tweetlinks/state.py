@@ -18,7 +18,7 @@ from tweetlinks.tweets import parse_status_url
 from tweetlinks.urls import find_links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 __all__ = ["letters", "linked_data", "pieces", "unescaped"]
@@ -36,11 +36,12 @@ _SEGMENT = re.compile(r'[<>{}\[\]"\n]+')
 _LETTERS = re.compile(r"[\W_]+")
 # All linear: runs of one class between literals, bounded where two could meet.
 _UNITS = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": ""}
+_ENTITIES = ("&lt;", "&quot;", "&amp;lt;", "&amp;quot;")
 _LEVELS = 3  # times that HTML may be wrapped in escapes
 _LONGEST = 50_000  # characters of one blockquote
 _AROUND, _OBJECT = 3_000, 400  # characters looked at on either side
 _LEAST, _COMPARED, _NEAREST = 30, 60, 3  # letters of a sentence, letters compared, sentences on either side
-_BARE = 1_000  # letters of a page that shows hardly any text
+_BARE = 300  # letters of a page that shows hardly any text
 
 
 def letters(text: str) -> str:
@@ -56,7 +57,7 @@ def unescaped(string: str) -> str:
     """
     for _ in range(_LEVELS):
         plain = _ESCAPE.sub(_unit, string) if "\\" in string else string
-        plain = unescape(plain) if "&lt;" in plain or "&quot;" in plain else plain
+        plain = unescape(plain) if any(entity in plain for entity in _ENTITIES) else plain
         if plain == string:
             break
         string = plain
@@ -69,12 +70,12 @@ def _unit(m: re.Match[str]) -> str:
     return _UNITS[m["letter"]] if m["letter"] else m["self"]
 
 
-def pieces(string: str, page: str) -> Iterator[str | Mark]:
+def pieces(string: str, page: Callable[[], str]) -> Iterator[str | Mark]:
     """Yield the tweets of one script or attribute that belong to the page.
 
     Args:
         string: the script, or the value of the attribute.
-        page: the letters of the page.
+        page: tells the letters of the page.
 
     Returns:
         HTML of blockquotes, still to be read; marks of what is known by its URL or id alone.
@@ -89,14 +90,14 @@ def pieces(string: str, page: str) -> Iterator[str | Mark]:
         end = plain.find("</blockquote", at, at + _LONGEST)
         if end < 0:
             break
-        if _names_twitter(plain[at : plain.find(">", at, end)]) and _belongs(plain, at, end, page):
+        if _names_twitter(plain[at : plain.find(">", at, end)]) and _belongs(plain, at, end, page()):
             yield plain[at:end] + "</blockquote>"
         at = plain.find("<blockquote", end)
     for m in _URL.finditer(plain):
         tweet = parse_status_url(m["url"])
         low, high = max(0, m.start() - _OBJECT), m.end() + _OBJECT
         around = plain[low : m.start()].rpartition("{")[2] + plain[m.end() : high].partition("}")[0]
-        if tweet and (_SAYS_EMBED.search(around) or not around.strip()) and _belongs(plain, m.start(), m.end(), page):
+        if tweet and (_SAYS_EMBED.search(around) or not around.strip()) and _belongs(plain, m.start(), m.end(), page()):
             yield Mark("embed", (0, 0), "state", m["url"], tweet.id)
 
 
@@ -122,12 +123,12 @@ def _sentences(stretch: str) -> Iterator[str]:
                 yield words[:_COMPARED]
 
 
-def linked_data(string: str, page: str) -> Iterator[Mark]:
+def linked_data(string: str, page: Callable[[], str]) -> Iterator[Mark]:
     """Yield the tweets that a JSON-LD block cites (schema.org): `citation`, `itemReviewed`, and an unseen article body.
 
     Args:
         string: the block; what is no JSON holds none.
-        page: the letters of the page.
+        page: tells the letters of the page.
     """
     try:
         stack: list[Any] = [json.loads(string)]
@@ -140,7 +141,7 @@ def linked_data(string: str, page: str) -> Iterator[Mark]:
         elif isinstance(node, dict):
             yield from _references(node)
             body = node.get("articleBody")
-            if isinstance(body, str) and letters(body)[:_COMPARED] not in page:
+            if isinstance(body, str) and letters(body)[:_COMPARED] not in page():
                 yield from (_mark("embed", link.url) for link in find_links(body) if link.kind == "status")
             stack += node.values()
 

@@ -1,8 +1,8 @@
 """Take out of a page what parsers disagree about or take quadratic time for, without moving the rest. Pure.
 
-Comments, declarations, processing instructions and CDATA sections become blanks, as long as they were, so that offsets
-in the source stay; NUL becomes U+FFFD; a tag that the end of the page cuts off is dropped. CPython's html.parser looks
-for the end of `<!--` again and again when there is none (until 3.13.6; CVE-2025-6069).
+Comments, declarations, processing instructions and CDATA sections become empty comments, as long as they were: offsets
+in the source stay. NUL and half characters become U+FFFD; a tag that the end of the page cuts off is dropped. CPython's
+html.parser looks for the end of `<!--` again and again when there is none (until 3.13.6; CVE-2025-6069).
 """
 
 from __future__ import annotations
@@ -18,16 +18,20 @@ _OPENER = re.compile(
 )
 _COMMENT_END = re.compile(r"--!?>")
 _TAG = re.compile(r"<[a-z/!?]", re.IGNORECASE)
+_TORN = re.compile("[\ud800-\udfff]")
+_SHORTEST = 7  # characters of an empty comment
 _KEPT = re.compile(r"[^\n]")
 # All linear: literals and single classes.
 
 
 def tame(markup: str) -> str:
-    """Return a page with blanks for what is no text and no element.
+    """Return a page with empty comments for what is no text and no element.
 
-    >>> tame("<p>Rain<!-- <p>No --> again<![CDATA[x]]></p><a href='")
-    '<p>Rain               again            </p>'
+    >>> tame("<p>Ra<!-- <p>No -->in<![CDATA[x]]></p><a href='")
+    '<p>Ra<!--       -->in<!--      --></p>'
     """
+    if _TORN.search(markup):
+        markup = _TORN.sub("\ufffd", markup)
     markup = _whole(markup.replace("\0", "\ufffd"))
     pieces: list[str] = []
     at, low = 0, 0
@@ -38,9 +42,15 @@ def tame(markup: str) -> str:
             low = _raw_end(markup, low, m["raw"].lower(), endless)
             continue
         stop = _stop(markup, m, endless)
-        pieces += markup[at : m.start()], _KEPT.sub(" ", markup[m.start() : stop])
+        pieces += markup[at : m.start()], _blanked(markup[m.start() : stop])
         at = low = stop
     return "".join([*pieces, markup[at:]])
+
+
+def _blanked(stretch: str) -> str:
+    """Return an empty comment as long as a stretch, for it parts no words; blanks for what is too short."""
+    blanks = _KEPT.sub(" ", stretch)
+    return f"<!--{blanks[4:-3]}-->" if len(stretch) >= _SHORTEST and stretch[-1] == ">" else blanks
 
 
 def _whole(markup: str) -> str:

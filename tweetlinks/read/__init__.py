@@ -31,7 +31,9 @@ _HEAD = 4096
 _HTML = re.compile(r"[\s\ufeff]* < (?: !doctype \s+ html | html ) [\s>]", re.IGNORECASE | re.VERBOSE)
 
 
-def read(source: str | bytes, *, format: str = "auto", id: str = "", url: str | None = None) -> Document:
+def read(
+    source: str | bytes, *, format: str = "auto", id: str = "", url: str | None = None, with_text: bool = False
+) -> Document:
     """Read one document.
 
     Args:
@@ -39,6 +41,7 @@ def read(source: str | bytes, *, format: str = "auto", id: str = "", url: str | 
         format: one of `FORMATS`; `auto` is text, unless it starts as HTML does.
         id: what the record calls the document: a path or a name.
         url: where the article was published, if known.
+        with_text: read a page of HTML also when nothing in it can be a citation.
 
     Raises:
         InputError: the bytes are no text, or there is no reader for the format.
@@ -52,7 +55,8 @@ def read(source: str | bytes, *, format: str = "auto", id: str = "", url: str | 
     told = "html" if format == "auto" and _is_html(source) else "text" if format == "auto" else format
     if told not in READERS:
         raise InputError(id or "<source>", f"no reader for {told}; one of: {', '.join(READERS)}")
-    return _reader(told)(source, id=id, url=url)
+    more = {"whole": True} if with_text and told == "html" else {}
+    return _reader(told)(source, id=id, url=url, **more)
 
 
 @cache

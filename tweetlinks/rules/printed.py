@@ -38,7 +38,12 @@ def _with_anchors(text: str, links: list[Link], anchors: list[Mark]) -> list[Lin
     floor = 0
     for mark in sorted(anchors, key=lambda mark: mark.span):
         a, b = mark.span
-        if a < floor:
+        owner = None if mark.parent is None else f"m{mark.parent}"
+        if a == b:
+            more.append(
+                Link(classify(mark.url or ""), mark.url or "", "", (a, b), citation=owner, evidence=("anchor",))
+            )
+        if a < floor or a == b:
             continue
         first = max(0, bisect_left(starts, a) - 1)
         over = [n for n in range(first, bisect_left(starts, b)) if (links[n].span or (0, 0))[1] > a]
@@ -51,7 +56,7 @@ def _with_anchors(text: str, links: list[Link], anchors: list[Mark]) -> list[Lin
         if over and sum(len(links[n].raw) for n in over) < _SHARE * (b - a):
             continue  # a hyperlink around a whole card, with links of its own inside
         dropped.update(over)
-        more.append(Link(classify(url), url, text[a:b], (a, b), evidence=("anchor",)))
+        more.append(Link(classify(url), url, text[a:b], (a, b), citation=owner, evidence=("anchor",)))
         floor = b
     kept = [link for n, link in enumerate(links) if n not in dropped]
     return sorted([*kept, *more], key=lambda link: link.span or (0, 0))

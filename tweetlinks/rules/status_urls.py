@@ -86,7 +86,7 @@ def _is_alone(document: Document, span: Span) -> bool:
     """Tell whether the URL is the whole of its paragraph; the mark of a list before it makes it an item of a list."""
     columns = document.paragraphs
     n = columns.at(span[0])
-    if n is None:
+    if n is None or columns.kinds.get(n) == "list":
         return False
     before = document.text[max(columns.starts[n], span[0] - _FAR) : span[0]]
     behind = document.text[span[1] : min(columns.ends[n], span[1] + _FAR)]
