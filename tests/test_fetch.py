@@ -13,23 +13,17 @@ import sys
 import threading
 import time
 import warnings
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 
 import httpx
 import pytest
+from simulator import QUICK, Say, Web, redirect, say, stub
 
 from tweetlinks import __version__
-from tweetlinks.cache import MemoryCache, SqliteCache
+from tweetlinks.cache import MemoryCache
 from tweetlinks.errors import CacheError
 from tweetlinks.fetch import AsyncResolver, Limits, Resolver
 from tweetlinks.fetch.guard import Blocked, Guard, system_lookup
 from tweetlinks.model import Answer
-
-_SPEC = spec_from_file_location("loopback", Path(__file__).with_name("loopback.py"))
-loopback = sys.modules["loopback"] = module_from_spec(_SPEC)
-_SPEC.loader.exec_module(loopback)
-QUICK, Say, redirect, say, stub = loopback.QUICK, loopback.Say, loopback.redirect, loopback.say, loopback.stub
 
 LINK = "https://t.co/zKHAP1vQMJ"
 DEST = "https://dest.example/a?x=1"
@@ -42,7 +36,7 @@ def _online(monkeypatch):
 
 @pytest.fixture
 def web():
-    with loopback.Loopback() as made:
+    with Web() as made:
         made.on("dest.example", say(200, "<p>A page"))
         yield made
 
@@ -502,7 +496,7 @@ def test_connections_are_used_again(web):
     ("prepare", "target"),
     [
         (lambda web: web.closed.add("far.example"), "connect-error"),
-        (lambda web: web.impostors.add("far.example"), "tls-error"),
+        (lambda web: web.server.certificates.update({"far.example": "self-signed"}), "tls-error"),
         (lambda web: web.names.update({"far.example": socket.gaierror(socket.EAI_NONAME, "?")}), "dns-error"),
         (lambda web: web.names.update({"far.example": ["93.184.216.34", "127.0.0.1"]}), "blocked-address"),
         (lambda web: web.on("far.example", say(500)), "server-error"),
@@ -642,12 +636,3 @@ def test_a_name_that_cannot_exist_is_an_error_of_names():
         asyncio.run(system_lookup("x" * 70 + ".example", 443))
     with pytest.raises(socket.gaierror, match="no address"):
         asyncio.run(Guard(lookup=lambda *_: []).addresses("a.example", 443))
-
-
-def test_five_hundred_links_through_a_slow_host_all_arrive(web, tmp_path):
-    web.on("t.co", redirect(DEST)._replace(delay=0.01))
-    cache = SqliteCache(tmp_path / "c.sqlite", now=time.time)
-    with web.resolver(cache=cache, limits=Limits(links=100, per_host=20, spacing=0.0)) as resolver:
-        found = resolver([f"https://t.co/{n}" for n in range(500)])
-    assert {what.expansion for what in found.values()} == {"expanded"}
-    assert web.connections <= 20

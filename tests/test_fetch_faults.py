@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import sys
 import threading
 import time
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 
 import httpx
 import pytest
+from simulator import QUICK, Say, Web, redirect, say, stub
 
 from tweetlinks.cache import MemoryCache, SqliteCache
 from tweetlinks.fetch import AsyncResolver, Limits, Resolver
-
-_SPEC = spec_from_file_location("loopback", Path(__file__).with_name("loopback.py"))
-loopback = sys.modules.setdefault("loopback", module_from_spec(_SPEC))
-_SPEC.loader.exec_module(loopback)
-QUICK, Say, redirect, say, stub = loopback.QUICK, loopback.Say, loopback.redirect, loopback.say, loopback.stub
 
 LINK = "https://t.co/zKHAP1vQMJ"
 DEST = "https://dest.example/a?x=1"
@@ -32,7 +25,7 @@ def _online(monkeypatch):
 
 @pytest.fixture
 def web():
-    with loopback.Loopback() as made:
+    with Web() as made:
         made.on("dest.example", say(200, "<p>A page"))
         yield made
 

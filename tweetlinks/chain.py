@@ -268,9 +268,8 @@ def keep(answer: Answer) -> float | None:
     if found and found.url:
         between = detour(found.url, code=None)
         return {"rate-limited": 5 * MINUTE, "unsafe": 7 * DAY}.get(between.outcome) if between else None
-    if found or page:
-        return DAY
-    return 7 * DAY if status in FOLLOWED or status < 300 or status in {404, 410} else DAY  # noqa: PLR2004
+    short = _is_short(host) and status not in {404, 410}
+    return DAY if short or page or 400 <= status not in {404, 410} else 7 * DAY  # noqa: PLR2004
 
 
 def _shown(answer: Answer, host: str) -> Detour | None:
