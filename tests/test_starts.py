@@ -27,6 +27,7 @@ FEATURES = {
     "first-colon|change": f"{ENGLISH}\nDer Rat hat es so und nicht anders gesagt und das ist die Wahrheit:\nKein Steg",
     "first-marks": "The board met.\n#pier is shut\nand so it stays",
     "first-quoted": "The board met.\n“The pier is shut”\nand so it stays",
+    "first:dots": "The board met.\n… and the pier is shut",
     "first:digit": "The board met.\n3 piers are shut",
     "lang:change": f"{ENGLISH}\n{GERMAN}",
     "lang:change|more": f"{ENGLISH}\nDer Steg ist zu und das ist auch nicht gut\nfür die Stadt",

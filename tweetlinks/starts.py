@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from tweetlinks.blanks import EDGE
-from tweetlinks.lexicon import Gist, frame_end, gist_of
+from tweetlinks.lexicon import Gist, cues_of, frame_end, gist_of
 from tweetlinks.ranking import rank, read_weights
 from tweetlinks.record import Record
 
@@ -28,6 +28,8 @@ _LINKS = 120  # characters by which a tweet may be longer than Twitter counts: i
 _FULL = 1.2  # times the limit: a tweet that would be longer with what stands before it is full
 _BARE = 0.6  # times the limit: longer words are more than tags and links
 _HEAD, _LEAST_HEAD, _BACK = 28, 18, 1_500  # characters of the words looked for, at least, and how far back
+_DOTTED = EDGE + "."
+_CLAUSE = 8  # words before a colon that tell whether somebody speaks
 _WORTH_NAMING = 0.05  # probability from which the second start is kept
 
 _SENTENCE = re.compile(
@@ -58,8 +60,8 @@ _BEFORE = (
 )
 _FIRST = dict.fromkeys("-–—•*", "dash") | dict.fromkeys(_OPENING, "quote") | {"@": "handle", "#": "tag", "…": "dots"}
 
-_TELLING = frozenset(["before:colon", "before:dots", "before-says", "first:handle", "first:tag", "first:dots", "echo",
-                      "echo-quoted", "lang:change", "full"])  # fmt: skip
+_TELLING = frozenset(["before:colon", "before:dots", "before-says", "first:handle", "first:tag", "first:dots",
+                      "first:reply", "echo", "echo-quoted", "lang:change", "full"])  # fmt: skip
 
 
 class Start(Record):
@@ -168,9 +170,11 @@ def _ranked(
         candidates = [["at:" + places[0].kind, "only"]]
     else:
         gists: dict[str, Gist] = {}
-        candidates = [
-            _features(text, place, end, limit, gists) + _named(place, text[place.at : end], names) for place in places
-        ]
+        candidates, holds = [], False
+        for place in places:
+            features = _features(text, place, end, limit, gists) + _named(place, text[place.at : end], names)
+            candidates.append([*features, "holds-start"] if holds else features)
+            holds = holds or _is_plain(place, features[4])
     candidates.append(_lost(text, places, end, limit))
     ats = [*[place.at for place in places], None]
     return [(ats[n], probability, candidates[n]) for probability, n in rank(candidates, read_weights("starts.tsv"))]
@@ -342,11 +346,24 @@ def _behind(before: str, gist: Gist) -> list[str]:
     return names
 
 
+def _is_plain(place: _Place, ahead: str) -> bool:
+    """Tell whether a place gives itself away as the start: no tweet holds it.
+
+    It starts with `.@handle`, which means nothing inside of a tweet; or it stands inside a line, behind a colon whose
+    last words say that somebody wrote or said something, and opens no quotation: a tweet may hold `She said: “…”`.
+    """
+    if ahead == "first:reply":
+        return True
+    if place.kind != "sentence" or place.before[-1] != ":" or place.first[0] in _OPENING:
+        return False
+    return cues_of(" ".join(place.before.casefold().split()[-_CLAUSE:]))[0]
+
+
 def _ahead(words: str) -> str:
     """Name what the words start with."""
     first = words[0]
     if first == "." and words[1:].lstrip()[:1] in ("@", "."):
-        return "first:dots"
+        return "first:reply" if words.lstrip(_DOTTED)[:1] == "@" else "first:dots"
     if first in _FIRST:
         return "first:" + _FIRST[first]
     if first.isalnum():
