@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tweetlinks.chain import CUT, Chain, Terms, advance, fail, keep, resolution, start
+from tweetlinks.detours import detour, is_gone, shown
 from tweetlinks.locations import BadLocation, clean
 from tweetlinks.model import Answer, Resolution
 from tweetlinks.redirects import lead
@@ -250,12 +251,24 @@ HOSTILE = [
     "<a>x",
     "&#",
     '\\"',
+    "<a ",
+    '<a href="',
+    "<title",
+    "location='",
+    "setTimeout(",
+    "is for sale ",
+    "related searches ",
+    "link disabled http://x.example/ ",
 ]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hostile_page_takes_no_longer_than_its_length(piece):
     begun = time.perf_counter()
+    for host in ("is.gd", "tinyurl.com", "ow.ly", "lnkd.in"):
+        shown(f"link disabled btn ignore external_url_click {piece * 50_000}", host=host)
+    is_gone(piece * 50_000, url="https://r.example/", before="https://r.example/a")
+    lead(answer("", 200, piece * (8_000 // len(piece))), base="https://r.example/", known=True)
     lead(answer("", 200, piece * 50_000), base="https://r.example/", known=False)
     lead(answer("", 200, "", refresh="0;" + piece * 50_000), base="https://r.example/", known=False)
     assert time.perf_counter() - begun < 2
@@ -270,10 +283,22 @@ PLACES = [
     "?y",
     "//bit.ly/z",
 ]
+PLACES += ["https://is.gd/a", "http://ow.ly/b", "https://tinyurl.com/c", "https://paper.example/login?next=/a"]
+PLACES += ["https://www.google.com/sorry/?continue=x", "https://www.google.com/url?q=https://t.co/a", "https://[::1]/"]
+PLACES += ["https://x.com/safety/unsafe_link_warning?unsafe_link=https://a.example/?b", "https://parking.example/#c"]
 PLACES += ["javascript:x", "", "https://x.com/jack/status/20", "pic.twitter.com/q", "http://[::1", "https://youtu.be/x"]
 TEXTS = st.one_of(st.sampled_from(PLACES), st.text(max_size=40))
 HEADER_NAMES = st.sampled_from(["location", "refresh", "retry-after", "content-type", CUT])
-BODIES = st.one_of(st.text(max_size=60), TEXTS.map(lambda url: STUB_C.format(u=url, j=url)))
+PIECES = [
+    "<meta http-equiv=refresh content='0;url=", "<meta http-equiv=refresh content=5>", "<script>", "</script>", "<!--",
+    "-->", "<title>", "</title>", "location.replace(\"", "location='", "';", "\")", "setTimeout(", ",0)", "if (", "'>",
+    "<noscript>", "</noscript>", "<base href='", "<body onload=\"", "\">", "Link Disabled", "&#38;", "\\u00",
+    "<a class='btn ignore' href='", "<a id=redirecturl href=", "This domain is for sale", "404 not found",
+    "must wait at least 9 seconds",
+]  # fmt: skip
+BODIES = st.lists(st.one_of(st.sampled_from(PIECES), TEXTS), max_size=12).map("".join) | TEXTS.map(
+    lambda url: STUB_C.format(u=url, j=url)
+)
 ANSWERS = st.builds(
     Answer,
     url=TEXTS,
@@ -317,6 +342,17 @@ def test_every_chain_ends_within_its_hops_and_tries(url, events, terms):
     assert chain.expansion
 
 
+@given(TEXTS, EVENTS, TERMS)
+def test_the_same_answers_make_the_same_chain(url, events, terms):
+    def told():
+        chain = start(url, terms)
+        for event in events:
+            chain = tell(chain, event)
+        return chain
+
+    assert told() == told()
+
+
 @given(ANSWERS)
 def test_how_long_an_answer_holds_is_known_for_every_answer(what):
     held = keep(what)
@@ -341,6 +377,167 @@ def test_every_word_that_a_chain_says_is_in_the_documentation():
     for what in found:
         assert f"`{what.expansion}`" in expansion
         assert f"`{what.target}`" in target
+
+
+# What stands between a link and its target.
+
+WALLS = {
+    "https://paper.example/login": "login-wall",
+    "https://paper.example/fr/users/sign_in?x": "login-wall",
+    "https://login.paper.example/x": "login-wall",
+    "https://www.linkedin.com/authwall?trk=a&sessionRedirect=https%3A%2F%2Fwww.linkedin.com%2Fin%2Fa": "login-wall",
+    "https://www.facebook.com/login/?next=https%3A%2F%2Fwww.facebook.com%2Fa": "login-wall",
+    "https://consent.youtube.com/m?continue=https://www.youtube.com/": "consent-wall",
+    "https://paper.example/privacy-gate": "consent-wall",
+    "https://ww25.paper.example/": "soft-404",
+}
+OPEN = [
+    "https://paper.example/2016/login-to-your-garden",
+    "https://paper.example/blog/why-we-log-in/",
+    "https://a.example",
+]
+OPEN += ["https://paper.example/consent-decree-signed", "https://parkingtickets.example/", "https://x.com/login_club"]
+
+
+@pytest.mark.parametrize("url", WALLS)
+def test_a_page_that_asks_first_is_known_by_its_url(url):
+    assert detour(url, code=None).outcome == WALLS[url]
+
+
+@pytest.mark.parametrize("url", OPEN)
+def test_a_page_about_logins_is_no_login(url):
+    assert detour(url, code=None) is None
+
+
+def test_a_short_link_to_a_login_leads_to_what_the_login_names():
+    to = "https://paper.example/login?next=%2Fa%3Fb"
+    chain = advance(start("https://t.co/a"), answer("", 301, location=to))
+    assert (chain.expansion, chain.target, chain.final_url) == ("expanded", "login-wall", "https://paper.example/a?b")
+    nameless = advance(start("https://t.co/a"), answer("", 301, location="https://paper.example/login"))
+    assert (nameless.expansion, nameless.target) == ("expanded", "unchecked")
+    tweet = "https://x.com/i/flow/login?redirect_after_login=%2Fjack%2Fstatus%2F20"
+    assert advance(start("https://t.co/a"), answer("", 301, location=tweet)).target == "terminal-social"
+
+
+LOST = [
+    "<title>404</title>",
+    "<title>Page not found - The Paper</title>",
+    "<title>The Paper | Seite nicht gefunden</title>",
+    "<title>paper.example is for sale</title>",
+    "<p>The domain paper.example has expired.",
+]
+FOUND = [
+    "<title>The pier</title><p>Not found: a reason to close it.",
+    "<title>Error 404: a short history of the page that is not there</title>",
+    f"<title>Names</title><p>She wants to buy the domain. {'It is a long story. ' * 200}",
+]
+
+
+@pytest.mark.parametrize("body", LOST)
+def test_a_page_that_says_it_is_not_there_is_suspected(body):
+    assert is_gone(body, url="https://paper.example/a", before="https://t.co/a")
+
+
+@pytest.mark.parametrize("body", FOUND)
+def test_a_page_about_lost_pages_is_not_suspected(body):
+    assert not is_gone(body, url="https://paper.example/a", before="https://t.co/a")
+
+
+@pytest.mark.parametrize(
+    ("before", "gone"),
+    [("https://paper.example/2016/09/story", True), ("http://www.paper.example/the-council-voted-for-the-pier", True)]
+    + [(url, False) for url in ("https://paper.example/en", "https://t.co/zKHAP1vQMJ", "https://other.example/a/b/c")],
+)
+def test_a_deep_link_that_is_sent_to_the_front_page_is_suspected(before, gone):
+    assert is_gone("<p>News", url="https://paper.example/", before=before) is gone
+
+
+def test_a_shortener_that_asks_for_fewer_requests_on_a_page_is_asked_later():
+    page = answer("https://is.gd/a", 200, "You must wait at least 1798 seconds before you use is.gd again.")
+    chain = advance(start("https://is.gd/a"), page)
+    assert (chain.ask, chain.expansion, chain.retry_after, keep(page)) == (None, "rate-limited", 1798, 1798)
+    short = answer("https://is.gd/a", 200, "Rate limit exceeded - please wait 1 minute")
+    assert (advance(start("https://is.gd/a"), short).wait, keep(short)) == (0.5, 300)
+
+
+def test_a_page_that_names_two_targets_names_none():
+    page = "<h2>Link Disabled</h2> http://one.example/ http://two.example/"
+    assert shown(page, host="is.gd").url is None
+    button = "<a class='btn ignore' href='https://one.example/'>x</a><a class='btn ignore' href='https://two.example/'>"
+    assert advance(start("http://ow.ly/a"), answer("", 200, button)).expansion == "interstitial-unparsed"
+    assert shown("<a class='btn ignore' href='http://ow.ly/x'>", host="ow.ly").url is None
+    assert shown("<a class='btn ignore' href='mailto:x'>", host="ow.ly").url is None
+
+
+KEPT_SHORT = [
+    answer("https://goo.gl/x", 302, location="https://www.google.com/sorry/index?continue=https://goo.gl/x"),
+    answer("https://t.co/a", 301, location="https://x.com/safety/unsafe_link_warning?unsafe_link=https://a.example/"),
+    answer("https://t.co/a", 301, location="javascript:x"),
+    answer("https://t.co/a", 200, "<p>A page that names nothing"),
+    answer(
+        "https://t.co/a",
+        200,
+        "<meta http-equiv=refresh content='0;URL=http://a.example/'><title>http://b.example/</title>",
+    ),
+    answer("https://is.gd/a", 200, "Link Disabled http://a.example/"),
+]
+
+
+@pytest.mark.parametrize("what", KEPT_SHORT)
+def test_only_where_a_link_leads_is_kept_for_ever(what):
+    assert keep(what) <= 7 * 86400
+
+
+def test_a_target_that_has_answered_is_there_whatever_its_body():
+    chain = advance(
+        start("https://t.co/a", Terms(check_target=True)), answer("", 301, location="https://dest.example/")
+    )
+    for status, word in {200: "ok", 404: "not-found", 503: "server-error"}.items():
+        ended = fail(chain, "timeout", "the body drips", status=status, last=True)
+        assert (ended.expansion, ended.target, ended.at, ended.attempts) == ("expanded", word, AT, 2)
+    assert fail(start("https://t.co/a"), "protocol-error", "damaged", status=410).expansion == "gone"
+    assert fail(start("https://t.co/a"), "protocol-error", "damaged", status=200).expansion == "protocol-error"
+
+
+def test_silence_in_the_handshake_is_a_time_out_of_a_shortener_and_no_tls_of_a_target():
+    chain = start("https://t.co/a", Terms(check_target=True))
+    assert fail(chain, "tls-timeout", "silence", last=True).expansion == "timeout"
+    landed = advance(chain, answer("", 301, location="https://dest.example/"))
+    assert fail(landed, "tls-timeout", "silence", last=True).target == "tls-error"
+
+
+SCRIPTS = {
+    "window.location='https://a.example/'": True,
+    'document.location.href = "https:\\/\\/a.example\\/"': True,
+    "top.location.assign('https://a.example/')": True,
+    "location.href='https:\\x2f\\x2fa.example/'": True,
+    "setTimeout(\"location.href='https://a.example/'\", 0)": True,
+    "setTimeout(\"location.href='https://a.example/'\", 3000)": False,
+    "if (old) { location.href='https://a.example/' }": False,
+    "location.href='https://a.example/?u=' + document.referrer": False,
+    "my.location='https://a.example/'": False,
+    "var mylocation='https://a.example/'": False,
+    "if (location == 'https://a.example/') x()": False,
+    "location.href='javascript:x()'": False,
+    "location.href='\\q'": False,
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_counts_that_goes_elsewhere_at_once(script):
+    found = lead(answer("", 200, f"<script>{script}</script>"), base="https://r.example/", known=False)
+    assert (found.url if found else None) == ("https://a.example/" if SCRIPTS[script] else None)
+
+
+def test_what_stands_in_comments_and_in_scripts_from_elsewhere_is_not_read():
+    body = "<!-- <meta http-equiv=refresh content='0;url=https://a.example/'> --><script src=x>location='/a'</script>"
+    assert lead(answer("", 200, body), base="https://r.example/", known=True) is None
+    assert lead(answer("", 200, "<script>location='/a'<!--"), base="https://r.example/", known=True).url.endswith("/a")
+    assert lead(answer("", 200, "<base href='mailto:x'><!--"), base="https://r.example/", known=True) is None
+    assert (
+        lead(answer("", 200, f"<script>location='/a'</script>{'<br>' * 3000}"), base="https://r.example/", known=True)
+        is None
+    )
 
 
 PLAIN = [case for case in CASES if not case.get("check")]

@@ -23,7 +23,7 @@ from tweetlinks.detours import Detour, detour, is_gone, shown
 from tweetlinks.locations import BadLocation, clean, host_of, path_of, without_fragment
 from tweetlinks.model import Answer, Hop, Resolution, TweetRef
 from tweetlinks.record import Record
-from tweetlinks.redirects import FOLLOWED, Lead, lead
+from tweetlinks.redirects import Lead, lead
 from tweetlinks.tweets import parse_status_url, status_url
 from tweetlinks.urls import is_shortener, unwrap
 
@@ -268,8 +268,9 @@ def keep(answer: Answer) -> float | None:
     if found and found.url:
         between = detour(found.url, code=None)
         return {"rate-limited": 5 * MINUTE, "unsafe": 7 * DAY}.get(between.outcome) if between else None
-    short = _is_short(host) and status not in {404, 410}
-    return DAY if short or page or 400 <= status not in {404, 410} else 7 * DAY  # noqa: PLR2004
+    if status in {404, 410}:
+        return 7 * DAY
+    return DAY if _is_short(host) or status >= 400 else 7 * DAY  # noqa: PLR2004
 
 
 def _shown(answer: Answer, host: str) -> Detour | None:

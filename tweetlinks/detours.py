@@ -112,7 +112,7 @@ def is_gone(body: str, *, url: str, before: str) -> bool:
     titles, texts = _words()
     if any(titles.fullmatch(part.strip()) for part in _BETWEEN.split(title(body)[:300].lower())):
         return True
-    return bool(texts.search(body.lower())) and len(visible(body, LONGEST_NOTICE + 1)) <= LONGEST_NOTICE
+    return len(visible(body, LONGEST_NOTICE + 1)) <= LONGEST_NOTICE and texts.search(body.lower()) is not None
 
 
 def _sent_home(before: str, url: str) -> bool:

@@ -46,7 +46,9 @@ _QUOTES = {'"': '"', "'": "'", "<": ">"}
 """What some servers put around a URL, and how it ends."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 _LABEL = re.compile(r"(?!xn--\Z)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")  # linear: bounded
-_BRACKETED = re.compile(r"\[ (?P<host> [0-9A-Fa-f:.]{2,45} ) \] (?: : (?P<port> [0-9]* ) )? \Z", re.VERBOSE)
+_BRACKETED = re.compile(
+    r"\[ (?P<host> [0-9A-Fa-f:.]{2,45} (?: %[\w.~-]{1,32} )? ) \] (?: : (?P<port> [0-9]* ) )? \Z", re.VERBOSE | re.ASCII
+)
 _SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 
 
