@@ -24,7 +24,7 @@ from tweetlinks.locations import BadLocation, clean, host_of, path_of, without_f
 from tweetlinks.model import Answer, Hop, Resolution, TweetRef
 from tweetlinks.record import Record
 from tweetlinks.redirects import Lead, lead
-from tweetlinks.tweets import parse_status_url, status_url
+from tweetlinks.tweets import SHORT_HOSTS, parse_status_url, status_url
 from tweetlinks.urls import is_shortener, unwrap
 
 __all__ = ["CUT", "HEADERS", "Chain", "Terms", "advance", "fail", "keep", "resolution", "start"]
@@ -36,9 +36,6 @@ HEADERS = frozenset(
 CUT = "x-tweetlinks-cut"
 """A header that whoever asks adds when it stopped reading the body: how many bytes it has read."""
 
-TCO = "t.co"
-MEDIA_HOSTS = frozenset({"pic.twitter.com", "pic.x.com"})
-"""`pic.twitter.com/S` is a spelling of `t.co/S`: tweet JSON gives both for one link."""
 # Linear: parted by / and ?.
 _SLUG = re.compile(r"https?://[^/]+/(?P<slug>[0-9A-Za-z]+)/?(?P<rest>[?#].*)?\Z", re.DOTALL)
 _STATUS = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/(?!i/)\w{1,20}/status/[0-9]")  # linear: one word
@@ -139,18 +136,18 @@ def start(url: str, terms: Terms = Terms()) -> Chain:  # noqa: B008  a Terms can
         link = clean(url)
     except BadLocation as bad:
         return _end(chain, bad.outcome, reason=bad.reason)
-    if warned := _warned(chain, link):
+    own = host_of(link) in SHORT_HOSTS  # most links are: no need to look what else they are
+    if not own and (warned := _warned(chain, link)):
         return warned
-    if tweet := parse_status_url(link):
-        return _end(chain, "not-a-short-link", "terminal-social", final_url=_tweet_url(link, tweet))._replace(
-            tweet=tweet
-        )
-    if inner := _derived(link):
+    if not own and (tweet := parse_status_url(link)):
+        ended = _end(chain, "not-a-short-link", "terminal-social", final_url=_tweet_url(link, tweet))
+        return ended._replace(tweet=tweet)
+    if not own and (inner := _derived(link)):
         return _go(chain._replace(hops=(Hop(link, None, "derived", 0),), method="derived"), inner)
     if not (_has_code(link) if _is_short(host_of(link)) else terms.check_target):
         return _end(chain, "not-a-short-link", final_url=link)
     asked = _canonical(link, typed=True)
-    hops = (Hop(link, None, "derived", 0),) if host_of(link) in MEDIA_HOSTS else ()
+    hops = (Hop(link, None, "derived", 0),) if own and host_of(link) != "t.co" else ()  # a spelling of t.co/S
     return chain._replace(ask=without_fragment(asked), hops=hops)
 
 
@@ -396,12 +393,12 @@ def _tweet_url(url: str, tweet: TweetRef) -> str:
 
 
 def _is_short(host: str) -> bool:
-    return host == TCO or host in MEDIA_HOSTS or is_shortener(host)
+    return host in SHORT_HOSTS or is_shortener(host)
 
 
 def _has_code(link: str) -> bool:
     """Say whether the URL of a shortener holds a code: its front page is no short link."""
-    if host_of(link) == TCO or host_of(link) in MEDIA_HOSTS:
+    if host_of(link) in SHORT_HOSTS:
         return _SLUG.match(link) is not None
     return bool(path_of(without_fragment(link)).strip("/?"))
 
@@ -413,8 +410,7 @@ def _canonical(url: str, *, typed: bool = False) -> str:
         url: the URL.
         typed: it stands in a text, and what follows the code is a marker or was glued on.
     """
-    host = host_of(url)
-    code = _SLUG.match(url) if host == TCO or host in MEDIA_HOSTS else None
+    code = _SLUG.match(url) if host_of(url) in SHORT_HOSTS else None
     if code is None:
         return url
     plain = typed or (code["rest"] or "").partition("#")[0] in {"", "?amp=1"}

@@ -8,7 +8,7 @@ it, `chain` decides.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from itertools import islice
 from urllib.parse import unquote
@@ -72,11 +72,9 @@ def detour(url: str, *, code: str | None) -> Detour | None:
     >>> detour("https://x.com/safety/unsafe_link_warning?unsafe_link=https://a.example/?b=1&c=2", code="")
     Detour(outcome='unsafe', url='https://a.example/?b=1&c=2', seconds=None)
     """
-    host, path, rows = host_of(url).removeprefix("www."), path_of(url), _rows()
-    for key in (host, f"{host.partition('.')[0]}.*", "*"):
-        for row in rows.get(key, ()):
-            if row.path.match(path) and (row.proof == "-" or code in {None, _value(url, row.proof).strip("/")}):
-                return Detour(row.outcome, _real(url, row.parameters))
+    for row in _fitting(url):
+        if row.proof == "-" or code in {None, _value(url, row.proof).strip("/")}:
+            return Detour(row.outcome, _real(url, row.parameters))
     return None
 
 
@@ -113,6 +111,14 @@ def is_gone(body: str, *, url: str, before: str) -> bool:
     if any(titles.fullmatch(part.strip()) for part in _BETWEEN.split(title(body)[:300].lower())):
         return True
     return len(visible(body, LONGEST_NOTICE + 1)) <= LONGEST_NOTICE and texts.search(body.lower()) is not None
+
+
+@lru_cache(256)  # each step of a chain is looked at several times
+def _fitting(url: str) -> list[_Row]:
+    """Return the rows of data/detours.tsv that a URL fits."""
+    host, path, rows = host_of(url).removeprefix("www."), path_of(url), _rows()
+    keys = (host, f"{host.partition('.')[0]}.*", "*")
+    return [row for key in keys for row in rows.get(key, ()) if row.path.match(path)]
 
 
 def _sent_home(before: str, url: str) -> bool:
