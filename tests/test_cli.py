@@ -362,15 +362,11 @@ def test_a_file_of_links_or_of_records_is_read(run, article, tmp_path):
     assert (record["id"], record["links"][0]["resolution"]["expansion"]) == (str(article), "offline")
 
 
-def test_what_plainly_is_html_is_refused_unless_its_reader_is_named(run):
+def test_what_plainly_is_html_is_read_as_html_unless_its_reader_is_named(run):
     page = "\ufeff\n<!DOCTYPE html><p>Rain. https://t.co/abcdefghij"
-    done = run("extract", "-", stdin=page)
-    assert (done.stdout, done.returncode) == ("", 1)
-    assert done.stderr == (
-        "tweetlinks: -: looks like HTML, and no reader for html is here yet; --from text reads it as text\n"
-    )
+    assert [record["format"] for record in records(run("extract", "-", stdin=page))] == ["html"]
     (record,) = records(run("extract", "--from", "text", "-", stdin=page))
-    assert record["links"][0]["url"] == "https://t.co/abcdefghij"
+    assert (record["format"], record["links"][0]["url"]) == ("text", "https://t.co/abcdefghij")
 
 
 def test_a_column_is_resolved_beside_the_others(run, tmp_path):

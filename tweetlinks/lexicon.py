@@ -20,6 +20,7 @@ __all__ = [
     "cues_of",
     "frame_end",
     "gist_of",
+    "has_job",
     "is_frame",
     "is_furniture",
     "long_words",
@@ -27,7 +28,7 @@ __all__ = [
     "names_tweet",
 ]
 
-_KINDS = frozenset(["frame", "furniture", "say", "stem", "tweet", "tweet-part", "tweet-stem"])
+_KINDS = frozenset(["frame", "furniture", "job", "say", "stem", "tweet", "tweet-part", "tweet-stem"])
 _SAMPLE = 250  # characters
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
@@ -73,6 +74,8 @@ class _Words(Record):
     """Phrases of polls, forms and advertisements."""
     frames: re.Pattern[str]
     """What a site prints around an embedded post. Linear: literals and one run of a word."""
+    jobs: frozenset[str]
+    """What people who write for papers are."""
     anchors: tuple[bytes, ...]
     """Literals in small letters, of which every frame holds one."""
 
@@ -162,6 +165,16 @@ def is_frame(passage: str) -> bool:
     return frame_end(passage, 0, len(passage)) == len(passage) and passage != ""
 
 
+def has_job(name: str) -> bool:
+    """Tell whether a name ends in what its bearer does, behind a comma or a bar.
+
+    >>> has_job("Ann Bell, Staff Writer"), has_job("The Daily Writer"), has_job("Ann Bell, Oslo")
+    (True, False, False)
+    """
+    _, comma, rest = name.casefold().replace("|", ",").partition(",")
+    return comma != "" and not _words().jobs.isdisjoint(rest.split())
+
+
 def long_words(passage: str) -> list[str]:
     """Return the words of four letters and more, case folded, without punctuation at their ends; no links.
 
@@ -243,5 +256,6 @@ def _words() -> _Words:
         other_parts=tuple(cues["tweet-stem"]),
         furniture=tuple(cues["furniture"]),
         frames=re.compile("|".join(frame for _, _, frame in frames), re.IGNORECASE),
+        jobs=frozenset(cues["job"]),
         anchors=tuple(anchor.encode() for anchor, _, _ in frames),
     )

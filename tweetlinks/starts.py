@@ -18,7 +18,7 @@ from tweetlinks.lexicon import Gist, cues_of, frame_end, gist_of
 from tweetlinks.ranking import rank, read_weights
 from tweetlinks.record import Record
 
-__all__ = ["Start", "Words", "best_start", "longest_at", "rank_starts"]
+__all__ = ["Start", "Words", "best_start", "has_marks", "longest_at", "rank_starts"]
 
 _REACH = 6_000  # characters looked back at most, blanks and all
 _SLACK = 1.6  # a start further back than this many times the length a tweet may have is none
@@ -334,9 +334,9 @@ def _behind(before: str, gist: Gist) -> list[str]:
     elif before == ".":
         kind = "dot"
     names = []
-    if _has_marks(before):
+    if has_marks(before):
         names.append("before-marks")
-        if kind == "word" and _has_marks(before.rsplit(None, 1)[-1]):
+        if kind == "word" and has_marks(before.rsplit(None, 1)[-1]):
             kind = "mark"
     names.append(f"before:{kind}")
     if gist.says:
@@ -377,7 +377,7 @@ def _ahead(words: str) -> str:
 
 def _inside(first: str) -> list[str]:
     """Name what the first line or sentence of several is."""
-    names = ["first-marks" if _has_marks(first) else "first-plain"]
+    names = ["first-marks" if has_marks(first) else "first-plain"]
     if first[0] in _OPENING and first[-1] in _CLOSING:
         names.append("first-quoted")
     return names
@@ -405,7 +405,7 @@ def _languages(before: Gist | None, place: _Place, words: str, gists: dict[str, 
     return names
 
 
-def _has_marks(passage: str) -> bool:
+def has_marks(passage: str) -> bool:
     """Tell whether a passage holds a link of Twitter's own, a hashtag, a handle or an emoji."""
     for link in _OWN_LINKS:
         if link in passage:
@@ -437,6 +437,6 @@ def _lost(text: str, places: list[_Place], end: int, limit: int) -> list[str]:
     if not line:
         return ["lost", "lost:nothing"]
     names = ["lost", "lost:long" if (end - line[-1].at) > limit * _FULL else "lost:fits"]
-    if _has_marks(text[line[-1].at : end]):
+    if has_marks(text[line[-1].at : end]):
         names.append("lost:marks")
     return names

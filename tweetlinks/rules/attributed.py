@@ -2,19 +2,28 @@
 
 A status URL right beside a tweet is the tweet's own when it names the same author, and its id no other day than the one
 that is printed: so the lost id comes back.
+
+How sure it is that this is a tweet:
+
+    confidence = shape x all that apply of DOUBTS;   0.99 where the tweet's own URL stands beside it
+    shape      = 0.99 dash and date | 0.95 date alone | 0.9 dash alone
+
+The doubts count only where the words hold nothing of Twitter's (a link of its own, a tag, a handle, an emoji): a byline
+and the entry of a change log look like that, and so does many a tweet.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from math import prod
 
 from tweetlinks.attributions import attributions
 from tweetlinks.blanks import BREAKS, EDGE
-from tweetlinks.lexicon import is_furniture, names_of
+from tweetlinks.lexicon import has_job, is_furniture, names_of
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.starts import Words, best_start, longest_at
+from tweetlinks.starts import Words, best_start, has_marks, longest_at
 from tweetlinks.tweets import created_at, parse_status_url, utc_day
 
 if TYPE_CHECKING:
@@ -23,7 +32,12 @@ if TYPE_CHECKING:
     from tweetlinks.attributions import Attribution
     from tweetlinks.model import Document, Found, Link, Span
 
-__all__ = ["find", "is_beside"]
+__all__ = ["DOUBTS", "find", "is_beside"]
+
+DOUBTS = {"plain": 0.85, "words-lost": 0.8, "job-title": 0.6, "numeric-date": 0.8}
+"""What makes a tweet less sure, and by how much: its words hold nothing of Twitter's; they are lost; the name ends in
+what its bearer does (`Ann Bell, Staff Writer`); the date has no letter, as no embed prints it."""
+_SURE = 0.99
 
 _BETWEEN = EDGE + "<()[]*-•·:"
 _WIDEST = 60  # characters between a tweet and its URL
@@ -116,6 +130,7 @@ def _identified(citation: Citation, url: Link) -> Citation:
         tweet_id=tweet and tweet.id,
         url=url.url,
         created_at=tweet and created_at(tweet.id),
+        confidence=_SURE,
         evidence=(*citation.evidence, "status-url"),
     )
 
@@ -159,6 +174,7 @@ def _citation(text: str, low: int, stop: int, attribution: Attribution, quoted: 
         words = best_start(text, low, stop, limit=longest_at(attribution.date), names=names)
     else:
         words = Words(quoted, None, 0.99, ("start:quote",))
+    doubts = [] if words.at is not None and has_marks(text[words.at : stop]) else _doubts(attribution, words)
     return Citation(
         kind="embed",
         form="flattened",
@@ -169,18 +185,29 @@ def _citation(text: str, low: int, stop: int, attribution: Attribution, quoted: 
         screen_name=attribution.screen_name,
         date=attribution.date,
         date_text=attribution.date_text,
-        confidence=_confidence(attribution),
+        confidence=round(prod([_shape(attribution), *[DOUBTS[doubt] for doubt in doubts]]), 2),
         text_confidence=round(words.probability, 2),
         alternative=None if words.second is None else (words.second, stop),
-        evidence=("attribution", *_evidence(attribution), *words.evidence),
+        evidence=tuple(dict.fromkeys(["attribution", *_evidence(attribution), *words.evidence, *doubts])),
     )
 
 
-def _confidence(attribution: Attribution) -> float:
-    """Return how sure it is that this is a tweet: a dash and a date leave no doubt, one of them little."""
+def _shape(attribution: Attribution) -> float:
+    """Return how sure it is that this is a tweet by its shape: a dash and a date leave no doubt, one of them little."""
     if attribution.dash:
-        return 0.99 if attribution.date_text else 0.9
+        return _SURE if attribution.date_text else 0.9
     return 0.95
+
+
+def _doubts(attribution: Attribution, words: Words) -> list[str]:
+    """Name what makes it less sure that words without anything of Twitter's are a tweet."""
+    date = attribution.date_text
+    return [
+        "plain",
+        *(["words-lost"] if words.at is None else []),
+        *(["job-title"] if has_job(attribution.author_name or "") else []),
+        *(["numeric-date"] if date and not any(map(str.isalpha, date)) else []),
+    ]
 
 
 def _evidence(attribution: Attribution) -> list[str]:
