@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from itertools import count
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tweetlinks.cache import APPLICATION_ID, MemoryCache, SqliteCache
-from tweetlinks.errors import CacheError
+from tweetlinks.cache import APPLICATION_ID, PREFIX, MemoryCache, RedisCache, SqliteCache
+from tweetlinks.errors import CacheError, MissingExtra
+from tweetlinks.fetch import Resolver
 from tweetlinks.model import Answer
 
 NOON = 1_795_521_600.0  # 2026-11-24T12:00:00Z
@@ -45,9 +48,39 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory):
+    """A server of our own, which keeps nothing; its place as a URL."""
+    program = shutil.which("redis-server")
+    if not program or not find_spec("redis"):
+        pytest.skip("no redis-server here: install Debian's, or set it on the PATH")
+    folder = tmp_path_factory.mktemp("redis")
+    options = ["--port", "0", "--unixsocket", folder / "s", "--save", "", "--appendonly", "no", "--dir", folder]
+    with subprocess.Popen([program, *map(str, options)], stdout=subprocess.DEVNULL) as server:
+        try:
+            while not (folder / "s").exists():
+                assert server.poll() is None
+                time.sleep(0.01)
+            yield f"unix://{folder / 's'}"
+        finally:
+            server.terminate()
+
+
+@pytest.fixture
+def redis_url(redis_server):
+    import redis
+
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushall()
+    return redis_server
+
+
+@pytest.fixture(params=["memory", "sqlite", "redis"])
 def cache(request, tmp_path, clock):
-    made = MemoryCache(now=clock) if request.param == "memory" else SqliteCache(tmp_path / "c.sqlite", now=clock)
+    if request.param == "redis":
+        made = RedisCache(request.getfixturevalue("redis_url"), now=clock)
+    else:
+        made = MemoryCache(now=clock) if request.param == "memory" else SqliteCache(tmp_path / "c.sqlite", now=clock)
     yield made
     made.close()
 
@@ -157,6 +190,7 @@ def test_threads_share_a_cache(tmp_path, clock):
 
 WRITER = """
 import sys, time
+from importlib.util import find_spec
 from itertools import count
 from tweetlinks.cache import SqliteCache
 from tweetlinks.model import Answer
@@ -317,3 +351,65 @@ def test_every_answer_comes_back_as_it_was_put(shared, answer):
     key = f"https://t.co/{next(NUMBERS)}"
     shared.put(key, answer)
     assert shared.get(key) == answer._replace(url=key)
+
+
+# Redis: the same, for many machines.
+
+
+def test_a_resolver_takes_the_url_of_a_server(redis_url):
+    with Resolver(cache=redis_url, offline=True) as resolver:
+        RedisCache(redis_url, now=time.time).put("https://t.co/a", said("https://t.co/a"))
+        assert resolver.resolve("https://t.co/a").final_url == "https://dest.example/"
+        assert resolver.resolve("https://t.co/b").expansion == "offline"
+
+
+def test_the_server_forgets_by_itself_what_does_not_hold_for_ever(redis_url, clock):
+    import redis
+
+    cache = RedisCache(redis_url, now=clock)
+    cache.put_many({url: said(url, status) for url, status in (("https://t.co/a", 301), ("https://t.co/b", 503))})
+    with redis.Redis.from_url(redis_url) as client:
+        assert client.ttl(f"{PREFIX}https://t.co/a") == -1
+        assert 0 < client.ttl(f"{PREFIX}https://t.co/b") <= 300
+    cache.close()
+
+
+@pytest.mark.parametrize("value", [b"", b"\xff", b"[1, 2]", b"{}", b"[" * 90_000, b'["u", "301", "", "", "", 1]'])
+def test_what_somebody_else_wrote_is_as_if_it_were_not_there(redis_url, clock, value):
+    import redis
+
+    cache = RedisCache(redis_url, now=clock)
+    with redis.Redis.from_url(redis_url) as client:
+        client.set(f"{PREFIX}https://t.co/a", value)
+        client.set("theirs", "kept")
+        client.lpush(f"{PREFIX}https://t.co/list", "x")
+        assert cache.get_many(["https://t.co/a", "https://t.co/list"]) == {}
+        assert cache.stats().answers == cache.stats().stale == cache.purge() == (value != b"")
+        assert client.get("theirs") == b"kept"
+    cache.close()
+
+
+def test_a_cache_on_a_server_travels_to_workers_and_is_shared(redis_url):
+    cache = RedisCache(redis_url, now=time.time)
+    other = pickle.loads(pickle.dumps(cache))  # noqa: S301  our own
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda n: cache.put(f"https://t.co/{n}", said(f"https://t.co/{n}")), range(200)))
+    assert len(other.get_many(f"https://t.co/{n}" for n in range(1200))) == 200
+    cache.close()
+    assert cache.get("https://t.co/7")
+    cache.close()
+    other.close()
+
+
+@pytest.mark.parametrize("url", ["unix:///nowhere/at/all", "redis://:secret@127.0.0.1:1/0", "redis://127.0.0.1:word"])
+def test_a_server_that_is_not_there_is_said_at_once_without_the_password(url):
+    pytest.importorskip("redis")
+    with pytest.raises(CacheError, match=r"cache (unix|redis)://") as caught:
+        RedisCache(url, now=time.time)
+    assert "secret" not in str(caught.value)
+
+
+def test_without_the_package_its_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(MissingExtra, match=r"tweetlinks\[redis\]"):
+        RedisCache("redis://127.0.0.1", now=time.time)

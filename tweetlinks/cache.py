@@ -1,4 +1,4 @@
-"""Keep what servers said, so that no link is asked twice. Touches: SQLite files.
+"""Keep what servers said, so that no link is asked twice. Touches: SQLite files; a Redis server.
 
 A cache keeps answers, not conclusions: a better rule needs no new crawl. How long an answer holds is `chain.keep`'s
 judgement, made when the answer is read. `now` is a parameter: nothing here looks at the clock.
@@ -7,6 +7,8 @@ judgement, made when the answer is read. `now` is a parameter: nothing here look
 other), and a process that is killed loses at most the answer it was writing. A file that is damaged, or that another
 program wrote, gives `CacheError` and is left as it is. A row that nobody here wrote (bytes for a text, a word for a
 number) is as if it were not there, and the next purge takes it away.
+
+`RedisCache` is the same for many machines. The server forgets by itself what does not hold any more.
 """
 
 from __future__ import annotations
@@ -17,14 +19,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
+from json import dumps, loads
 from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
 from tweetlinks.chain import keep
-from tweetlinks.errors import CacheError
+from tweetlinks.errors import CacheError, MissingExtra
 from tweetlinks.model import Answer
 
-__all__ = ["Cache", "MemoryCache", "SqliteCache", "Stats", "fresh"]
+__all__ = ["Cache", "MemoryCache", "RedisCache", "SqliteCache", "Stats", "fresh"]
 
 APPLICATION_ID = 0x74774C6B
 """`twlk`: the mark of our files in the header of SQLite's."""
@@ -33,7 +36,11 @@ VERSION = 1
 BUSY_SECONDS = 30
 """Seconds to wait for another process that writes."""
 BATCH = 500
-"""Rows of one question to SQLite."""
+"""Rows of one question to SQLite, keys of one to Redis."""
+PREFIX = "tweetlinks:1:"
+"""What our keys in Redis begin with; the number is the version of what they hold."""
+REDIS_SECONDS = 10.0
+"""Until a Redis server that does not answer is given up."""
 
 _Row = tuple[str, int, str, str, str, int]
 """URL, status, headers, body, when, milliseconds."""
@@ -248,8 +255,117 @@ class SqliteCache:
             yield self._held
 
 
-def _reopen(kind: type[SqliteCache], path: str, now: Now) -> SqliteCache:
-    return kind(path, now=now)
+class RedisCache:
+    """Answers kept on a Redis server, for many machines."""
+
+    def __init__(self, url: str, *, now: Now) -> None:
+        """Find the server.
+
+        Args:
+            url: `redis://HOST:PORT/DATABASE`, or `rediss://` with TLS, or `unix://PATH`.
+            now: gives seconds since 1970.
+
+        Raises:
+            CacheError: it does not answer, or lets nobody in.
+            MissingExtra: the package `redis` is not installed.
+        """
+        try:
+            import redis
+        except ImportError as error:
+            raise MissingExtra("redis", "redis") from error
+        self.url, self._now, self._errors = url, now, (redis.RedisError, OSError, ValueError)
+        with self._explained():
+            self._db: Any = redis.Redis.from_url(
+                url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+            )
+            self._db.ping()
+
+    def get(self, url: str) -> Answer | None:
+        """Return the answer to `url` that still holds, or None."""
+        return self.get_many([url]).get(url)
+
+    def put(self, url: str, answer: Answer) -> None:
+        """Keep an answer, in place of an older one."""
+        self.put_many({url: answer})
+
+    def get_many(self, urls: Iterable[str]) -> dict[str, Answer]:
+        """Return the answers that still hold, by URL."""
+        now, left, found = self._now(), iter(urls), {}
+        while batch := list(islice(left, BATCH)):
+            with self._explained():
+                values = self._db.mget([_key(url) for url in batch])
+            read = {url: answer for url, value in zip(batch, values, strict=True) if (answer := _packed(value))}
+            found.update({url: answer for url, answer in read.items() if fresh(answer, now)})
+        return found
+
+    def put_many(self, answers: Mapping[str, Answer]) -> None:
+        """Keep many answers at once."""
+        with self._explained(), self._db.pipeline(transaction=False) as many:
+            for url, answer in answers.items():
+                held = keep(answer)
+                many.set(_key(url), dumps(_row(url, answer)), ex=None if held is None else max(1, int(held)))
+            many.execute()
+
+    def stats(self) -> Stats:
+        """Count what is held; the bytes are those of the answers."""
+        now, counted, stale, size = self._now(), 0, 0, 0
+        for _, value in self._all():
+            answer = _packed(value)
+            counted, size = counted + 1, size + len(value)
+            stale += not (answer and fresh(answer, now))
+        return Stats(counted, stale, size)
+
+    def purge(self) -> int:
+        """Forget the answers too old to be used, though the server does so too; return how many."""
+        now = self._now()
+        stale = [key for key, value in self._all() if not ((answer := _packed(value)) and fresh(answer, now))]
+        with self._explained():
+            return sum(self._db.unlink(*stale[n : n + BATCH]) for n in range(0, len(stale), BATCH))
+
+    def close(self) -> None:
+        """Hang up; using the cache again connects again."""
+        self._db.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to a worker process as a URL: a connection cannot."""
+        return _reopen, (type(self), self.url, self._now)
+
+    def _all(self) -> Iterator[tuple[bytes, bytes]]:
+        """Read every key of ours with its value, a batch at a time."""
+        with self._explained():
+            keys = self._db.scan_iter(match=f"{PREFIX}*", count=BATCH)
+            while batch := list(islice(keys, BATCH)):
+                yield from ((key, value) for key, value in zip(batch, self._db.mget(batch), strict=True) if value)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what Redis says into `CacheError`, naming the server without its password."""
+        try:
+            yield
+        except self._errors as error:
+            raise CacheError(f"cache {_shown(self.url)}: {error}") from error
+
+
+def _key(url: str) -> bytes:
+    return (PREFIX + url).encode("utf-8", "surrogatepass")
+
+
+def _packed(value: bytes | None) -> Answer | None:
+    """Read what `RedisCache` wrote; None when somebody else did."""
+    try:
+        row = loads(value or b"")
+        return _answer(tuple(row)) if isinstance(row, list) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _shown(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
+
+
+def _reopen(kind: Callable[..., Any], place: str, now: Now) -> Any:
+    return kind(place, now=now)
 
 
 @contextmanager

@@ -61,8 +61,8 @@ class _Face:
         """Take the options; nothing is sent and nothing but the cache is opened.
 
         Args:
-            cache: a file for the answers (SQLite, made if missing), or a cache; None remembers them for the resolver's
-                life.
+            cache: a file for the answers (SQLite, made if missing), the `redis://` URL of a server, or a cache; None
+                remembers them for the resolver's life.
             transport: a httpx transport to send with, async or (for `Resolver`) sync; None means our own.
             resolve_host: `(host, port)` to addresses, plain or async; None means the system's resolver. With a
                 `transport` and without this, names are not looked up: dialling is the transport's business.
@@ -296,10 +296,12 @@ def _stop(loop: asyncio.AbstractEventLoop, thread: Thread) -> None:
 
 
 def _cache(given: str | os.PathLike[str] | Cache | None, now: Callable[[], float]) -> Cache:
-    from tweetlinks.cache import MemoryCache, SqliteCache
+    from tweetlinks.cache import MemoryCache, RedisCache, SqliteCache
 
     if given is None:
         return MemoryCache(now=now)
+    if isinstance(given, str) and given.startswith(("redis://", "rediss://", "unix://")):
+        return RedisCache(given, now=now)
     return SqliteCache(given, now=now) if isinstance(given, str | os.PathLike) else given
 
 
