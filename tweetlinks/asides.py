@@ -26,15 +26,22 @@ _PARTS = frozenset("aside div dl fieldset footer form header li main nav ol sect
 """Elements that can be a part of a page."""
 _MOST = {"sure": 0.7, "perhaps": 0.35}
 """The share of a page's prose above which an element is no aside, by how sure its name is."""
+_AROUND = 100  # characters of a box around one tweet that are not the tweet's
 _LEAST = 0.2  # of the text of a page: with less in `<p>` its article is made of other elements
 _NAME = r"(?:(?!(?:no|has|with|without|hide|show)[-_])[a-z0-9]+[-_]+)?(?:{})(?:[-_]|\Z)"
 """Where in a class a word of the table stands. Linear: one run, ended by what it cannot hold."""
 
 
-def asides_of(flow: Flow) -> list[tuple[int, int]]:
-    """Return the outermost asides, in order, each as the indexes of its first and its last element."""
+def asides_of(flow: Flow, embeds: list[tuple[int, Span]]) -> list[tuple[int, int]]:
+    """Return the outermost asides, in order, each as the indexes of its first and its last element.
+
+    Args:
+        flow: the page.
+        embeds: the element and the span of each tweet that was found in it, in any order.
+    """
     prose = _Prose(flow)
     heading = next((n for n, tag in enumerate(flow.tags) if tag.name == "h1"), -1)
+    embeds = sorted(embeds)
     found: list[tuple[int, int]] = []
     n, article_ends = 0, -1
     while n < len(flow.tags):
@@ -42,11 +49,21 @@ def asides_of(flow: Flow) -> list[tuple[int, int]]:
         if tag.name == "article":
             article_ends = max(article_ends, last)
         named = _named(tag, in_article=n <= article_ends)
-        if named and not n <= heading <= last and prose.share(flow.spans[n]) <= _MOST[named]:
+        aside = named and not n <= heading <= last and prose.share(flow.spans[n]) <= _MOST[named]
+        if aside and not (n <= article_ends and _holds_one_tweet(flow, n, embeds)):
             found.append((n, last))
             n = last
         n += 1
     return found
+
+
+def _holds_one_tweet(flow: Flow, n: int, embeds: list[tuple[int, Span]]) -> bool:
+    """Tell whether an element of an article is hardly more than one tweet: the box that a site puts around it."""
+    low, high = bisect_left(embeds, (n, (0, 0))), bisect_left(embeds, (flow.lasts[n] + 1, (0, 0)))
+    if high - low != 1:
+        return False
+    (a, b), (start, end) = flow.spans[n], embeds[low][1]
+    return b - a - (end - start) <= _AROUND
 
 
 class _Prose:

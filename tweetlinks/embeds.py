@@ -20,7 +20,6 @@ from tweetlinks.model import Mark
 from tweetlinks.page import embeds_table, is_notice, keys_of, read_status, selector, values_of
 from tweetlinks.record import TYPE_CHECKING, Record
 from tweetlinks.tweets import parse_status_url
-from tweetlinks.urls import find_links
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -30,18 +29,33 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "find_embeds"]
 
-_SKIPPED = frozenset("a area base body button form html img input link meta picture script source style".split())  # noqa: SIM905
-"""Elements whose attributes do not embed: links, share buttons, pictures, what describes the page."""
+_SKIPPED = frozenset("area base body form html img input link meta picture script source style".split())  # noqa: SIM905
+"""Elements whose attributes do not embed: pictures, fields, what describes the page."""
+_PRESSED = frozenset(("a", "button"))
+"""Elements that embed only by attributes of their site: the others say where they lead."""
 _ID_NAME = re.compile(r"(?:(?:tweet|twitter|status)s?[-_]?id|[-_]tweet)\Z|\Atweet(?!.*limit)", re.IGNORECASE)
 """The name of an attribute that holds the id of a tweet."""
-_ANY_ID = re.compile(r"(?:\A|[-_])(?:embed|post|item|content|media|social|resource)?[-_]?id\Z", re.IGNORECASE)
+_ANY_ID = re.compile(r"data-(?:embed-?|social-?|media-?|resource-?|status-?)?id\Z", re.IGNORECASE)
 """The name of one that holds an id of something: of a tweet where the element says that it is one."""
 _OTHERS = ("account", "author", "collection", "limit", "list", "moment", "timeline", "user", "widget")
 """What an id under such a name is of instead."""
 _SERVICE = re.compile(r"(?<![a-z])(?:twitter|tweet|x-post)(?![a-z]{3})", re.IGNORECASE)
+_SHARES = re.compile(
+    r"shar(?:e|ing)|follow|button|icon|intent|pixel|addthis|(?<![a-z])(?:ads?|like|widgets/)(?![a-z])", re.IGNORECASE
+)
+"""What an element does that only names the service."""
+_EMBED_URL = re.compile(
+    r"""platform\.(?:twitter|x)\.com/embed/[^"'<>\s]{0,4000}?[?&;]id=(?P<id>[1-9][0-9]{0,18})(?![0-9])
+      | /twitter\.min\.html\#(?P<hash>[1-9][0-9]{0,18})(?![0-9])""",
+    re.VERBOSE,
+)
+"""The page that an `<iframe>` of the service, or of s9e, loads."""
+_STATUS_INSIDE = re.compile(
+    r"(?:https?:)?//(?:www\.|mobile\.)?(?:twitter|x)\.com/(?:\#!/)?@?\w{1,20}/(?:web/)?status(?:es)?/[1-9][0-9]{0,18}(?![0-9])"
+)
 _DIGITS = re.compile(r"[1-9][0-9]{0,18}")
 _ID_IN_JSON = re.compile(r"""["']?tweet_?id["']?\s*[:=]\s*["']?(?P<id>[1-9][0-9]{4,18})(?![0-9])""", re.IGNORECASE)
-_ID_IN_CLASS = re.compile(r"(?:\A|\s)(?:[\w-]{0,40}-)?tweet-id-(?P<id>[1-9][0-9]{4,18})(?:\s|\Z)")
+_ID_IN_NAME = re.compile(r"(?:\A|\s)(?:[\w-]{0,40}-)?tweet-(?:id-)?(?P<id>[1-9][0-9]{14,18})(?:\s|\Z)")
 _LOOSE = re.compile(
     r"""(?: — | ― | – | --? | &mdash; ) [ \xa0]* (?P<name> [^\n—]{0,80}? ) \s* \(@ (?P<handle> \w{1,20} ) \)
         \s* (?P<date> [^\n]{0,60} ) \Z""",
@@ -49,6 +63,7 @@ _LOOSE = re.compile(
 )
 """An attribution without a date that can be read: enough where the markup says that it is a tweet."""
 # All linear: bounded runs, or runs parted by what they cannot hold.
+_NAME = re.compile(r"(?:—|―)[ \xa0]*(?P<name>[^\n—―]{1,80}?)\s*\Z")
 _SNOWFLAKE = 15  # digits from which a number under a general name can be the id of a tweet
 _LARGE = 2_000  # characters of an attribute that is a store of data, not a value
 _LONGEST = 6_000  # characters of an element that can be one tweet
@@ -149,8 +164,9 @@ def _quote(page: Page, n: int, form: _Form) -> Mark | None:
     words = page.words((span[0], end))
     if not (tweet_id or attribution or words):
         return None
-    author = attribution.screen_name if attribution else tweet and tweet.screen_name
-    mark = Mark("embed", span, form.name, url, tweet_id, screen_name=author, text_span=words)
+    author = (attribution and attribution.screen_name) or (tweet and tweet.screen_name)
+    date = None if attribution else _shown(page.text, dated, span)
+    mark = Mark("embed", span, form.name, url, tweet_id, screen_name=author, date_text=date, text_span=words)
     if attribution:
         facts = attribution.author_name, attribution.date_text, attribution.span
         mark = mark._replace(author_name=facts[0], date_text=facts[1], attribution_span=facts[2])
@@ -167,11 +183,20 @@ def _attribution(text: str, span: Span, dated: Span | None) -> Attribution | Non
         return found[-1]._replace(span=(low + a, low + b), date_text=date)
     loose = _LOOSE.search(words.rstrip(EDGE))
     if not loose:
-        return None
+        return _nameless(text, span, dated)
     date = _shown(text, dated, span) or loose["date"].strip() or None
     end = low + (loose.end("date") if loose["date"].strip() else loose.end("handle") + 1)
     name = loose["name"].strip() or None
     return Attribution((low + loose.start(), end), name, loose["handle"], None, date, None, "—", end)
+
+
+def _nameless(text: str, span: Span, dated: Span | None) -> Attribution | None:
+    """Return the attribution that prints no handle: a dash and a name before the link to the status."""
+    signed = _NAME.search(text[span[0] : dated[0]]) if dated else None
+    if not signed or not dated:
+        return None
+    place = (span[0] + signed.start(), dated[1])
+    return Attribution(place, signed["name"], "", None, _shown(text, dated, span), None, "—", place[1])
 
 
 def _shown(text: str, dated: Span | None, span: Span) -> str | None:
@@ -217,22 +242,36 @@ def _placeholder(page: Page, n: int) -> Mark | None:
 def _named(n: int, page: Page) -> tuple[str | None, str | None]:
     """Return the URL and the id that an element's attributes give: a status URL, or an id under a name that says so."""
     tag = page.flow.tags[n]
-    if tag.name in _SKIPPED:
+    if tag.name in _SKIPPED or (tag.name == "a" and "/" in str(tag.get("href") or "")):
         return None, None
-    around = " ".join([tag.name, *values_of(tag)])
+    outer = tag.parent.attrs.get("class") or () if tag.parent else ()
+    around = " ".join([tag.name, *outer, *tag.attrs, *values_of(tag)])
     for name, value in zip(tag.attrs, values_of(tag), strict=True):
         if len(value) > _LARGE or (name == "href" and tag.name != "div"):
+            continue
+        if tag.name in _PRESSED and not (name.startswith("data-") and not _SHARES.search(" ".join(values_of(tag)))):
             continue
         url, tweet = _url_inside(value) if "status" in value else ("", None)
         if tweet:
             return url, tweet.id
-        number = value.strip()
-        if _DIGITS.fullmatch(number) and _names_id(name, number, around):
-            return None, number
-        inside = _ID_IN_JSON.search(value) if "{" in value else _ID_IN_CLASS.search(value) if name == "class" else None
-        if inside:
-            return None, inside["id"]
+        tweet_id = _id_inside(name, value, around)
+        if tweet_id:
+            return None, tweet_id
     return None, None
+
+
+def _id_inside(name: str, value: str, around: str) -> str | None:
+    """Return the id that an attribute holds: as the page of an embed, a number, JSON, or the end of a name."""
+    page = _EMBED_URL.search(value) if "embed/" in value or "#" in value else None
+    if page:
+        return page["id"] or page["hash"]
+    number = value.strip()
+    if _DIGITS.fullmatch(number):
+        return number if _names_id(name, number, around) else None
+    found = (
+        _ID_IN_JSON.search(value) if "{" in value else _ID_IN_NAME.search(value) if name in {"class", "id"} else None
+    )
+    return found and found["id"]
 
 
 def _names_id(name: str, number: str, around: str) -> bool:
@@ -241,7 +280,9 @@ def _names_id(name: str, number: str, around: str) -> bool:
         return False
     if _ID_NAME.search(name.removeprefix("data-")):
         return True
-    return len(number) >= _SNOWFLAKE and _ANY_ID.search(name) is not None and _SERVICE.search(around) is not None
+    if len(number) < _SNOWFLAKE or _SHARES.search(around) or not _SERVICE.search(around):
+        return False
+    return _ANY_ID.search(name) is not None or name in {"id", "tweet"}
 
 
 def _url_inside(value: str) -> tuple[str, TweetRef | None]:
@@ -249,9 +290,10 @@ def _url_inside(value: str) -> tuple[str, TweetRef | None]:
     url, tweet = read_status(value)
     if tweet:
         return url, tweet
-    urls = [link.url for link in find_links(unquote(value).replace("\\/", "/")) if link.kind == "status"]
-    tweets = {parse_status_url(url) for url in urls}
-    return read_status(urls[0]) if len(tweets) == 1 else ("", None)
+    plain = unquote(unquote(value)).replace("\\/", "/")
+    urls = _STATUS_INSIDE.findall(plain)
+    tweets = {tweet.id for url in urls if (tweet := parse_status_url(url))}
+    return read_status(urls[0]) if len(tweets) == 1 and not _SHARES.search(plain) else ("", None)
 
 
 # ---------------------------------------------------------------- the table

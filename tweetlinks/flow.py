@@ -60,6 +60,8 @@ _READ: frozenset[type] = frozenset((NavigableString, CData, RubyTextString, Temp
 
 _WHITE = " \t\n\r\f"
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
+_EMOJI = re.compile(r"(?:\A|[\s_-])(?:emoji|smiley)", re.IGNORECASE)
+"""Pictures that stand for the character in their `alt`: twemoji, WordPress."""
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Both linear: single classes between literals.
 
@@ -151,6 +153,8 @@ class _Walk:
         self._counts = {}
         if name in _BLOCKS:
             self._gap = _BLOCK
+        elif name == "img" and self.read and _EMOJI.search(" ".join(tag.attrs.get("class") or ())):
+            self.say(str(tag.attrs.get("alt") or ""))
         elif name == "br":
             self._gap = _BLOCK if self._gap == _BREAK else max(self._gap, _BREAK)
         if not self._hidden:

@@ -35,8 +35,10 @@ _LITERALS = (
     b"(@",
 )
 """In lower case; the page is lowered once. Each is rare in pages without a tweet."""
-_NUMBER = re.compile(rb"-id=\\?[\"']?[1-9][0-9]{14,18}(?![0-9])")
-"""An id under a general name, of a placeholder."""
+_NUMBER = re.compile(
+    rb"tw(?:eet|itter)[^<>]{0,200}?[^0-9][1-9][0-9]{14,18}(?![0-9])|-id=\\?[\"']?[1-9][0-9]{14,18}(?![0-9])"
+)
+"""A number that can be an id, behind a word that says so, or under a general name. Linear: a bounded run."""
 _STATUS = re.compile(rb"status(?:es)?(?:/|%2f|\\/|\\+u002f|&#)")
 _HOSTS = (b"twitter", b"x.com", b"nitter", b"fixup", b"xcancel", b"threadreader")
 _BEFORE = 160  # bytes before `status` in which its host stands
@@ -56,7 +58,7 @@ def can_cite(data: bytes) -> bool:
     lower = data.lower()
     if any(literal in lower for literal in _LITERALS) or any(literal in data for literal in _BASE64):
         return True
-    if b"twitter" in lower and _NUMBER.search(lower):
+    if (b"twitter" in lower or b"tweet" in lower) and _NUMBER.search(lower):
         return True
     for found in _STATUS.finditer(lower):
         before = lower[max(0, found.start() - _BEFORE) : found.start()]

@@ -36,9 +36,13 @@ __all__ = ["find_hidden", "find_in_data"]
 
 _CARRIERS = frozenset("iframe noembed noframes noscript object template textarea title xmp".split())  # noqa: SIM905
 """Elements whose content is not read, but may be HTML."""
+_FIELDS = frozenset(("input", "textarea"))
 _ATTRIBUTES = 400  # characters: HTML or JSON in an attribute is longer
 _BASE64 = re.compile(r"\s*(?:[A-Za-z0-9+/]{4}\s?){20,}[A-Za-z0-9+/]{0,3}={0,2}\s*\Z")
 # Linear: a run of one class.
+_TWITTER_64 = ("dHdpdHRlc", "R3aXR0ZX", "0d2l0dGVy")
+"""`twitter` in base64, as it begins at each of three bytes."""
+_ATOB = re.compile(r"""atob\(\s*["']([A-Za-z0-9+/=\s]{40,})["']""")
 _DEEPEST = 4  # pages inside pages
 
 
@@ -115,25 +119,35 @@ def _links(page: Page, found: Found, words: str) -> tuple[str, ...]:
 
 def _carried(tag: Tag, page: Callable[[], str], *, hidden: bool) -> Iterator[Tag | Mark | str]:
     """Yield what an element carries: a tree, marks, or HTML to be parsed."""
+    if tag.name in _FIELDS and ("readonly" in tag.attrs or tag.name == "input"):
+        return  # a field to copy embed code from
     if hidden or tag.name in _CARRIERS:
         if any(isinstance(child, Tag) for child in tag.contents):
             yield tag
         else:
             yield from _html(tag.get_text())
-    script = tag.string if tag.name == "script" else None
-    if script:
-        kind = str(tag.get("type") or "")
-        if "template" in kind or "html" in kind or kind == "text/plain":
-            yield from _html(script)
-        elif "ld+json" in kind:
-            yield from linked_data(script, page)
-        else:
-            yield from pieces(script, page)
+    if tag.name == "script" and tag.string:
+        yield from _in_script(tag, tag.string, page)
     for name, value in zip(tag.attrs, values_of(tag), strict=True) if tag.attrs else ():
         if name == "srcdoc":
             yield from _html(value)
+        elif any(words in value for words in _TWITTER_64):
+            yield from _html(value.partition("base64,")[2] or value)
         elif len(value) > _ATTRIBUTES or "blockquote" in value:
             yield from pieces(value, page)
+
+
+def _in_script(tag: Tag, script: str, page: Callable[[], str]) -> Iterator[Mark | str]:
+    """Yield what a script carries, by its type: HTML, JSON-LD, or anything in which pieces of HTML may stand."""
+    kind = str(tag.get("type") or "")
+    if "template" in kind or "html" in kind or kind == "text/plain":
+        yield from _html(script)
+    elif "ld+json" in kind:
+        yield from linked_data(script, page)
+    else:
+        for code in _ATOB.findall(script):
+            yield from _html(code)
+        yield from pieces(script, page)
 
 
 def _html(string: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["merge"]
 
+_TOGETHER = 2  # characters between two blocks with nothing between: copies for large and small screens
 _FACTS = ("url", "tweet_id", "screen_name", "author_name", "date_text")
 
 
@@ -52,7 +53,8 @@ def _twin(kept: list[Found], around: list[int], same_id: list[int], embed: Found
     if same_id[-1] in around:
         return same_id[-1]
     last = kept[same_id[-1]].mark
-    return None if last.text_span and embed.mark.text_span else same_id[-1]
+    apart = embed.mark.span[0] - last.span[1] > _TOGETHER
+    return None if last.text_span and embed.mark.text_span and apart else same_id[-1]
 
 
 def _joined(one: Found, other: Found) -> Found:
@@ -60,8 +62,10 @@ def _joined(one: Found, other: Found) -> Found:
     better = other.mark.text_span and (not one.mark.text_span or _is_signed(other) > _is_signed(one))
     best, rest = (other, one) if better else (one, other)
     span = best.mark.span if best.mark.span[0] < best.mark.span[1] else rest.mark.span
+    if span[0] <= rest.mark.span[0] <= span[1] + _TOGETHER:
+        span = span[0], max(span[1], rest.mark.span[1])
     facts = {name: getattr(best.mark, name) or getattr(rest.mark, name) for name in _FACTS}
-    mark = best.mark._replace(span=span if span[0] < span[1] else best.mark.span, **facts)
+    mark = best.mark._replace(span=span, **facts)
     if not mark.text_span and not mark.text and rest.mark.text:
         mark = mark._replace(text=rest.mark.text, links=rest.mark.links)
     nested = one.first <= other.first <= one.last

@@ -131,7 +131,8 @@ def _marked(document: Document, found: Found, citations: list[Citation]) -> list
 
 def _placed(document: Document, link: Link, owner: int | None) -> Link:
     paragraph = document.paragraphs.at(link.span[0]) if link.span else None
-    return link._replace(paragraph=paragraph, citation=None if owner is None else f"c{owner + 1}")
+    raw = document.text[slice(*link.span)] if link.span and document.marks else link.raw  # rules see no verbatim text
+    return link._replace(paragraph=paragraph, raw=raw, citation=None if owner is None else f"c{owner + 1}")
 
 
 def _beside(citations: Sequence[Citation], c: int, link: Link) -> int | None:

@@ -32,6 +32,14 @@ _URL = re.compile(
 )
 _SAYS_EMBED = re.compile(r"o?embed|external|tweet|twitter\"|schema=twitter|social", re.IGNORECASE)
 _CREATED = re.compile(r"createTweet(?:Embed)?\s*\(\s*(?P<quote>['\"])(?P<id>[1-9][0-9]{0,18})(?P=quote)")
+_BRACKET = re.compile(r"[{}\[\]]")
+_KEY = re.compile(r'"(?P<key>[\w -]{1,60})"\s*:\s*\Z')
+_OTHER = re.compile(
+    r"related|recommend|latest|recent|popular|most_?(?:read|viewed)|trending|comment|sidebar|feed|timeline|teaser|promo"
+    r"|next_?article|more_?(?:news|stories)|also_?like|read_?(?:next|also)|footer|header|nav(?:igation)?\Z",
+    re.IGNORECASE,
+)
+"""Names of what is beside the article in a page's data."""
 _SEGMENT = re.compile(r'[<>{}\[\]"\n]+')
 _LETTERS = re.compile(r"[\W_]+")
 # All linear: runs of one class between literals, bounded where two could meet.
@@ -40,6 +48,7 @@ _ENTITIES = ("&lt;", "&quot;", "&amp;lt;", "&amp;quot;")
 _LEVELS = 3  # times that HTML may be wrapped in escapes
 _LONGEST = 50_000  # characters of one blockquote
 _AROUND, _OBJECT = 3_000, 400  # characters looked at on either side
+_REACH, _LONGEST_KEY = 20_000, 80  # characters looked back for the names of what is around, and of a name
 _LEAST, _COMPARED, _NEAREST = 30, 60, 3  # letters of a sentence, letters compared, sentences on either side
 _BARE = 300  # letters of a page that shows hardly any text
 
@@ -107,11 +116,29 @@ def _names_twitter(tag: str) -> bool:
 
 def _belongs(plain: str, start: int, end: int, page: str) -> bool:
     """Tell whether what stands in `plain[start:end]` is of the article that the page shows."""
+    if any(_OTHER.search(key) for key in _keys(plain, start)):
+        return False
     if len(page) < _BARE:
         return True
     before = list(_sentences(plain[max(0, start - _AROUND) : start]))[-_NEAREST:]
     after = list(_sentences(plain[end : end + _AROUND]))[:_NEAREST]
     return not (before or after) or any(sentence in page for sentence in (*before, *after))
+
+
+def _keys(plain: str, at: int) -> Iterator[str]:
+    """Yield the names of the objects and lists around a place of JSON, the nearest first.
+
+    Brackets inside strings are counted too; they come in pairs as a rule.
+    """
+    depth = 0
+    low = max(0, at - _REACH)
+    for m in reversed(list(_BRACKET.finditer(plain, low, at))):
+        depth += 1 if m[0] in "}]" else -1
+        if depth < 0:
+            depth = 0
+            key = _KEY.search(plain, max(low, m.start() - _LONGEST_KEY), m.start())
+            if key:
+                yield key["key"]
 
 
 def _sentences(stretch: str) -> Iterator[str]:

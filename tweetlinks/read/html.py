@@ -32,6 +32,8 @@ _SHORT = frozenset(("tco", "media", "status", "shortener"))
 """Kinds of links that are reported wherever they stand; others only inside a tweet."""
 _PRINTED = re.compile(r"(?:twitter|x)\.com/\S*status|t\.co/", re.IGNORECASE)
 """What is printed as a link to a tweet, wherever its hyperlink leads."""
+_DATED = re.compile(r"(?=[^\d]{0,30}\d)(?=.*\d{4}|.*:\d\d)[^\n@]{6,40}", re.DOTALL)
+"""What looks like a date. Linear: bounded runs."""
 _CODE = frozenset(("code", "kbd", "pre", "samp", "xmp"))
 _HARDLY = 300  # characters: a page that shows fewer, and hides more, is hidden until a script shows it
 _TOP = 500  # elements among which those stand that describe a page
@@ -99,14 +101,14 @@ def _marks(flow: Flow) -> list[Mark]:
     from tweetlinks.merge import merge
     from tweetlinks.page import Page
 
-    asides = asides_of(flow)
+    embeds = merge([*find_embeds(Page(flow)), *find_hidden(flow, parse)])
+    asides = asides_of(flow, [(embed.first, embed.mark.span) for embed in embeds])
     starts = [first for first, _ in asides]
 
     def in_article(n: int) -> bool:
         k = bisect_right(starts, n) - 1
         return k < 0 or n > asides[k][1]
 
-    embeds = merge([*find_embeds(Page(flow)), *find_hidden(flow, parse)])
     marks = [embed.mark._replace(in_article=in_article(embed.first)) for embed in embeds]
     marks += _anchors(flow, embeds)
     marks += [Mark("verbatim", span) for n, span in enumerate(flow.spans) if _is_verbatim(flow, n)]
@@ -133,7 +135,10 @@ def _anchors(flow: Flow, embeds: list[Found]) -> list[Mark]:
         url = read_status(href)[0] if "status" in href else "https:" + href if href.startswith("//") else href.strip()
         if url[:4].lower() != "http":
             continue
-        matters = classify(url) in _SHORT or _within(flow.spans[n], words, starts)
+        kind = classify(url)
+        matters = kind in _SHORT or _within(flow.spans[n], words, starts)
+        if not matters and kind != "hashtag" and _DATED.fullmatch(flow.shows(n)):
+            marks.append(Mark("elsewhere", flow.spans[n], url=url))
         if matters or _PRINTED.search(flow.shows(n)):
             marks.append(Mark("anchor", flow.spans[n], url=url, parent=around[-1][1] if around else None))
     return marks
@@ -141,7 +146,10 @@ def _anchors(flow: Flow, embeds: list[Found]) -> list[Mark]:
 
 def _is_verbatim(flow: Flow, n: int) -> bool:
     """Tell whether an element shows markup to its reader, as a documentation does."""
-    return flow.tags[n].name in _CODE and not flow.hidden[n] and "<" in flow.shows(n)
+    tag = flow.tags[n]
+    return (
+        tag.name in _CODE and not flow.hidden[n] and (tag.name != "pre" or "<" in flow.shows(n)) and not tag.find("a")
+    )
 
 
 def _within(span: Span, others: list[Span], starts: list[int]) -> bool:

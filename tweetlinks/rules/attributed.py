@@ -54,7 +54,10 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
     text = document.text
     urls = [link for link in found.links if link.kind == "status" and link.span]
     low = 0
+    refuted = [mark.span for mark in document.marks if mark.kind == "elsewhere"]
     for attribution in attributions(text):
+        if refuted and _is_elsewhere(refuted, attribution):
+            continue
         if found.citations:
             over = found.covering(attribution.span)
             low = max(low, over.span[1] if over else found.floor(attribution.span[0]))
@@ -69,6 +72,12 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
         own = above if above and is_beside(text, low, citation.span[0]) else _behind(text, urls, attribution)
         yield _identified(citation, own) if own else citation
         low = attribution.end if own is above else _end(own, attribution.end)
+
+
+def _is_elsewhere(refuted: list[Span], attribution: Attribution) -> bool:
+    """Tell whether the date of an attribution is a hyperlink to another page than a tweet: another network's post."""
+    n = bisect_left(refuted, (attribution.span[1], 0)) - 1
+    return n >= 0 and refuted[n][1] > attribution.span[0]
 
 
 def _words_end(text: str, low: int, start: int) -> int:

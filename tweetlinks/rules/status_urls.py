@@ -15,7 +15,7 @@ from tweetlinks.blanks import EDGE
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.rules.attributed import is_beside
-from tweetlinks.tweets import created_at, is_embed_url, parse_status_url
+from tweetlinks.tweets import created_at, is_embed_url, parse_status_url, unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,13 +32,13 @@ _TWINS = 60  # characters between a URL and its copy, at most
 def find(document: Document, found: Found) -> Iterable[Citation]:
     """Return a citation for each status URL that stands outside the words of a tweet."""
     text = document.text
-    links = [link for link in found.links if link.kind == "status" and link.span]
+    links = [link for link in found.links if link.span and (link.kind == "status" or "status" in link.url)]
     if not links:
         return
     only_urls = _is_only_urls(text, found)
     rendered = {citation.tweet_id for citation in found.citations}
     for link, tweet, span in _places(document, links, found):
-        if tweet.id in rendered and _is_by_a_tweet(text, span, found):
+        if tweet.id in rendered and (span[0] == span[1] or _is_by_a_tweet(text, span, found)):
             continue
         printed = "anchor" not in link.evidence or "/status" in link.raw
         alone = printed and not only_urls and _is_alone(document, span)
@@ -60,7 +60,7 @@ def _places(document: Document, links: list[Link], found: Found) -> list[tuple[L
     """Return each status URL outside the citations found before, its tweet, and the span of it and of its copies."""
     places: list[tuple[Link, TweetRef, Span]] = []
     for link in links:
-        tweet = parse_status_url(link.url)
+        tweet = parse_status_url(link.url) or parse_status_url(unwrap(link.url))
         if tweet is None or link.span is None or found.covering(link.span):
             continue
         first, last, (start, end) = places[-1] if places else (link, tweet, (-_FAR, -_FAR))
