@@ -33,6 +33,11 @@ WITHOUT = {
     "a follow button": '<a class="twitter-follow-button" href="https://twitter.com/pier_news">Follow @pier_news</a>',
     "a timeline": '<a class="twitter-timeline" data-tweet-limit="3" href="https://twitter.com/pier_news">Tweets</a>'
     '<script async src="https://platform.twitter.com/widgets.js"></script>',
+    "a timeline with its number": '<a class="twitter-timeline" data-widget-id="344713329262084096" href="/">Tweets</a>',
+    "a style sheet": "<style>.twitter-tweet,p.twitter-video{}.vf-twitter-tweet{}.wp-block-embed-twitter{}</style>",
+    "a script without an id": "<script>createTweet(tweetId, box); u = 'https://twitter.com/i/status/' + id</script>",
+    "a counter of visits": '<img src="//t.co/i/adsct?txn_id=nuz9l&amp;p_id=twitter">',
+    "an application": '<a class="twitter" href="https://share.example/?app_id=123456789012345678">Share</a>',
     "the status of something else": '<article class="status-publish"><a href="/status/123456789">Status</a>'
     '<p>HTTP status: 200. status/ok</p><script>var status="/status/"</script>',
     "another network": '<blockquote class="instagram-media" data-instgrm-permalink="https://www.instagram.com/p/a/">'
@@ -81,6 +86,12 @@ def test_a_page_with_a_citation_passes(case):
         "<amp-twitter data-tweetid=1>",
         "<div class=embed-twitter data-embed-id=123456789012345678>",
         "<embetty-tweet status=1>",
+        "<div data-tweet='1'>",
+        "<div data-twitter-id=1>",
+        "<div data-status-id='1'>",
+        '<div class=twitter data-postid="x" data-id="123456789012345678">',
+        "<div class='b tweet-id-1'>",
+        "<p>Rain — Nora (<a href='https://twitter.com/nora'>@nora</a>) 3 mai 2017",
         "<script>twttr.widgets.createTweet('1', el)</script>",
         "<script>twttr.widgets.createTweetEmbed('1', el)</script>",
         "<iframe src='//platform.twitter.com/embed/index.html?id=1'>",
