@@ -46,28 +46,16 @@ AGAIN = frozenset({408, 420, 425, 429, 500, 502, 503, 504, *range(520, 528)})
 """The codes that pass: ask again."""
 LIMITED = frozenset({420, 429})
 FAILURES = {
-    "connect-timeout": "timeout",
-    "disconnected": "protocol-error",
-    "dns-tempfail": "dns-error",
-    "tls-timeout": "timeout",
-}
+    "connect-timeout": "timeout", "disconnected": "protocol-error", "dns-tempfail": "dns-error",
+    "tls-timeout": "timeout",  # of a shortener we know that it speaks TLS
+}  # fmt: skip
 """Outcomes that whoever asks may name more exactly than docs/outcomes.md does, and what they are there."""
-OF_TARGET = {
-    "tls-timeout": "tls-error",  # of a shortener we know that it speaks TLS
-    "offline": "unchecked",
-    "blocked-by-host": "forbidden",
-    "rate-limited": "forbidden",
-    "invalid-location": "protocol-error",
-}
+OF_TARGET = FAILURES | {
+    "offline": "unchecked", "blocked-by-host": "forbidden", "rate-limited": "forbidden",
+    "invalid-location": "protocol-error", "tls-timeout": "tls-error",
+}  # fmt: skip
 """What an outcome is called when it is the target that did not answer."""
-TRIES = {
-    "connect-error": 2,
-    "connect-timeout": 3,
-    "disconnected": 2,
-    "dns-tempfail": 2,
-    "timeout": 3,
-    "tls-timeout": 2,
-}
+TRIES = {"connect-error": 2, "connect-timeout": 3, "disconnected": 2, "dns-tempfail": 2, "timeout": 3, "tls-timeout": 2}
 """How often a link is asked that got no answer; a cause that is not here does not heal."""
 WALLS = frozenset({"login-wall", "consent-wall"})
 SHOWN = frozenset({200, 410})
@@ -214,8 +202,7 @@ def fail(  # noqa: PLR0913  each is a fact about the failure
     word, asked = FAILURES.get(outcome, outcome), chain.final_url or chain.ask
     chain = _step(chain, None, "end", ms)
     if chain.landed or (word == "blocked-address" and _led(chain)):
-        of_target = OF_TARGET.get(outcome, OF_TARGET.get(word, word))
-        return _end(chain, "expanded", of_target, final_url=asked, reason=reason)
+        return _end(chain, "expanded", OF_TARGET.get(outcome, outcome), final_url=asked, reason=reason)
     if word == "blocked-address":
         return _end(chain, "connect-error", word, reason=reason)
     return _end(chain, word, final_url=asked if _led(chain) else None, reason=reason)
@@ -228,27 +215,14 @@ def resolution(chain: Chain, *, url: str | None = None) -> Resolution:
         chain: a chain; one that is still under way says `timeout`.
         url: the link to name; None means the one the chain began with.
     """
-    source = (
-        "cache"
-        if chain.cached or chain.expansion == "offline"
-        else "network"
-        if chain.attempts or chain.at
-        else "derived"
+    told = "cache" if chain.cached or chain.expansion == "offline" else ""
+    source = told or ("network" if chain.attempts or chain.at else "derived")
+    expansion = chain.expansion or "timeout"
+    url = chain.url if url is None else url
+    found = Resolution(
+        url, expansion, chain.target, chain.final_url, chain.method, chain.hops, chain.attempts, chain.at
     )
-    return Resolution(
-        url=chain.url if url is None else url,
-        expansion=chain.expansion or "timeout",
-        target=chain.target,
-        final_url=chain.final_url,
-        method=chain.method,
-        hops=chain.hops,
-        attempts=chain.attempts,
-        fetched_at=chain.at,
-        source=source,
-        tweet=chain.tweet,
-        error=chain.error,
-        retry_after=chain.retry_after,
-    )
+    return found._replace(source=source, tweet=chain.tweet, error=chain.error, retry_after=chain.retry_after)
 
 
 def keep(answer: Answer) -> float | None:
