@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import tweetlinks
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -46,3 +48,11 @@ def test_the_map_of_architecture_names_every_module():
     modules = {path.stem for path in (ROOT / "tweetlinks").glob("*.py")} - {"__init__", "__main__"}
     folders = {path.parent.name for path in (ROOT / "tweetlinks").glob("*/__init__.py")}
     assert not {name for name in modules | folders if f"`{name}`" not in text}
+
+
+def test_the_page_of_python_names_all_that_is_public_and_every_limit_with_its_default():
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)[`(]", text))
+    assert not set(tweetlinks.__all__) - named
+    rows = re.findall(r"(?m)^\| `(\w+)` \| ([\d.]+) \| \S", text)
+    assert rows == [(name, str(value)) for name, value in tweetlinks.Limits()._asdict().items()]

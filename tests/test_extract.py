@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tweetlinks import annotate, extract
+from tweetlinks import AsyncResolver, Document, annotate, extract
 from tweetlinks.errors import InputError
 from tweetlinks.model import Resolution
 
@@ -98,6 +98,30 @@ def test_every_link_is_annotated_by_the_resolver_that_the_caller_brings():
     document = annotate(text, resolver=resolver)
     assert asked == ["https://t.co/Aa1Bb2Cc3D", "https://pic.twitter.com/Dd4Ee5Ff6G"]
     assert [link.resolution and link.resolution.expansion for link in document.links] == ["dead", None, "dead"]
+
+
+def test_a_link_that_was_cut_off_is_nobodys_question():
+    def resolver(urls):
+        raise AssertionError(urls)
+
+    (link,) = annotate("See https://t.co/abc… now.", resolver=resolver).links
+    assert (link.resolution.expansion, link.resolution.source) == ("truncated", "derived")
+
+
+def test_the_wrong_kind_of_argument_is_named(tmp_path):
+    with pytest.raises(TypeError, match=r"a str or bytes, not \w*Path: pass what it holds, source\.read_bytes\(\)"):
+        extract(tmp_path)
+    with pytest.raises(TypeError, match="a str or bytes, not int"):
+        extract(5)
+    with pytest.raises(TypeError, match="AsyncResolver must be awaited"):
+        annotate("t.co/abcdefghij", resolver=AsyncResolver(offline=True))
+    with pytest.raises(TypeError, match="dict cannot be called"):
+        annotate("", resolver={})
+
+
+def test_a_record_of_another_version_is_refused_by_its_name():
+    with pytest.raises(ValueError, match="a record of 'tweetlinks/2', not of tweetlinks/1"):
+        Document.from_dict(extract("Rain.").to_dict() | {"schema": "tweetlinks/2"})
 
 
 def test_a_resolver_is_not_asked_about_nothing():

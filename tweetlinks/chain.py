@@ -27,7 +27,11 @@ from tweetlinks.redirects import Lead, lead
 from tweetlinks.tweets import SHORT_HOSTS, parse_status_url, status_url
 from tweetlinks.urls import is_shortener, unwrap
 
-__all__ = ["CUT", "HEADERS", "Chain", "Terms", "advance", "fail", "keep", "resolution", "start"]
+__all__ = ["CUT", "CUT_OFF", "HEADERS", "Chain", "Terms", "advance", "fail", "keep", "resolution", "start"]
+
+CUT_OFF = "cut off: the rest of the link is not in the text, so nobody was asked"
+"""Why a link that ends in an ellipsis is not expanded."""
+ELLIPSES = ("…", "...")
 
 HEADERS = frozenset(
     {"location", "refresh", "content-type", "retry-after", "server", "cf-ray", "memento-datetime", "link"}
@@ -121,7 +125,7 @@ def start(url: str, terms: Terms = Terms()) -> Chain:  # noqa: B008  a Terms can
     """
     chain = Chain(url, terms)
     try:
-        link = clean(url)
+        link = _given(url)
     except BadLocation as bad:
         return _end(chain, bad.outcome, reason=bad.reason)
     own = host_of(link) in SHORT_HOSTS  # most links are: no need to look what else they are
@@ -137,6 +141,24 @@ def start(url: str, terms: Terms = Terms()) -> Chain:  # noqa: B008  a Terms can
     asked = _canonical(link, typed=True)
     hops = (Hop(link, None, "derived", 0),) if own and host_of(link) != "t.co" else ()  # a spelling of t.co/S
     return chain._replace(ask=without_fragment(asked), hops=hops)
+
+
+def _given(url: str) -> str:
+    """Return the URL that a caller, a text or a page gave, fit to be asked.
+
+    Raises:
+        BadLocation: it is none (`not-a-link`), is cut off (`truncated`), or is not http(s).
+    """
+    if url.rstrip().endswith(ELLIPSES):
+        raise BadLocation("truncated", CUT_OFF)
+    try:
+        link = clean(url)
+    except BadLocation as bad:
+        word = "not-a-link" if bad.outcome == "invalid-location" else bad.outcome
+        raise BadLocation(word, bad.reason if url.strip() else "it is empty") from None
+    if "://" not in url and "." not in host_of(link):
+        raise BadLocation("not-a-link", f"no host: {url[:80]!r}")
+    return link
 
 
 def advance(chain: Chain, answer: Answer, *, source: str = "network", last: bool = False) -> Chain:

@@ -486,8 +486,11 @@ class Document(Record):
         """Return the document of a record; without `text` in the record its text is empty.
 
         Raises:
+            ValueError: it is a record of another version, which the message names.
             KeyError, TypeError, ValueError, IndexError, AttributeError: it is no such record.
         """
+        if data["schema"] != SCHEMA:
+            raise ValueError(f"a record of {data['schema']!r}, not of {SCHEMA}")
         rows = data["paragraphs"]
         columns = Paragraphs(
             [row["span"][0] for row in rows],

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tweetlinks.contexts import Surroundings, contexts_of
+from tweetlinks.model import Resolution
 from tweetlinks.read import read
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.rules import apply_rules
@@ -19,7 +20,7 @@ from tweetlinks.tweets import parse_status_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from tweetlinks.model import Citation, Document, Found, Link, Resolution
+    from tweetlinks.model import Citation, Document, Found, Link
 
 __all__ = ["annotate", "extract", "resolve_links"]
 
@@ -46,11 +47,13 @@ def extract(
 
     Raises:
         InputError: the bytes are no text, or nothing reads this format.
+        TypeError: the source is neither str nor bytes.
 
     >>> doc = extract("Rain again. https://t.co/abcdefghij\\n— Ann (@ann_b) 3 mai 2017")
     >>> doc.citations[0].screen_name, doc.citations[0].date, doc.links[0].url
     ('ann_b', '2017-05-03', 'https://t.co/abcdefghij')
     """
+    _check_source(source)
     document = read(source, format=format, id=id or "<text>", url=url, with_text=with_text)
     found = apply_rules(document)
     return _tie(document, found) if found.links or found.citations else document
@@ -75,17 +78,53 @@ def annotate(
 
     Raises:
         InputError: as for `extract`.
+        TypeError: as for `extract`, or the resolver cannot be called: an `AsyncResolver` must be awaited.
     """
     return resolve_links(extract(source, format=format, id=id, url=url), resolver)
 
 
 def resolve_links(document: Document, resolver: Callable[[Iterable[str]], Mapping[str, Resolution]]) -> Document:
-    """Return the document with `Link.resolution` filled for every link the resolver answers for."""
-    if not document.links:
-        return document
-    answers = resolver(dict.fromkeys(link.url for link in document.links))
-    links = tuple(link._replace(resolution=answers.get(link.url, link.resolution)) for link in document.links)
-    return document._replace(links=links)
+    """Return the document with `Link.resolution` filled for every link the resolver answers for.
+
+    A link that an ellipsis cut off in the text is not asked about.
+
+    Raises:
+        TypeError: the resolver cannot be called.
+    """
+    _check_resolver(resolver)
+    asked = dict.fromkeys([link.url for link in document.links if not _is_cut_off(link)])
+    answers = resolver(asked) if asked else {}
+    links = tuple(
+        link._replace(resolution=_cut_off(link) if _is_cut_off(link) else answers.get(link.url, link.resolution))
+        for link in document.links
+    )
+    return document._replace(links=links) if links else document
+
+
+def _check_source(source: object) -> None:
+    if not isinstance(source, str | bytes):
+        kind = type(source).__name__
+        hint = ": pass what it holds, source.read_bytes()" if hasattr(source, "read_bytes") else ""
+        raise TypeError(f"source is the article itself, a str or bytes, not {kind}{hint}")
+
+
+def _check_resolver(resolver: object) -> None:
+    kind = type(resolver).__name__
+    if hasattr(resolver, "__aenter__"):
+        raise TypeError(f"{kind} must be awaited: bring what it found, as docs/python.md shows, or a Resolver")
+    if not callable(resolver):
+        raise TypeError(f"resolver is called with URLs and answers with a mapping; {kind} cannot be called")
+
+
+def _is_cut_off(link: Link) -> bool:
+    """Tell whether an ellipsis cut a link in the text, so that what is there leads elsewhere or nowhere."""
+    return "truncated" in link.evidence
+
+
+def _cut_off(link: Link) -> Resolution:
+    from tweetlinks.chain import CUT_OFF
+
+    return Resolution(link.url, "truncated", "unchecked", None, None, source="derived", error=CUT_OFF)
 
 
 def _tie(document: Document, found: Found) -> Document:
