@@ -116,6 +116,12 @@ def test_a_name_that_is_no_utf8_survives(run, tmp_path):
         (["extract", "--min-confidence", "-0.1", "x"], "--min-confidence: no number from 0 to 1: '-0.1'"),
         (["--min-confidence", "much", "x"], "--min-confidence: no number from 0 to 1: 'much'"),
         (["resolve", "--column", "url", "-f", "json", "x.csv"], "--column: it writes CSV"),
+        (["resolve", "--column", "url", "-o", "x.json", "x.csv"], "--column: it writes CSV"),
+        (["extract", "x", "-o", "x.xlsx"], "unknown suffix '.xlsx'; one of: .csv, .json, .jsonl, .ndjson, .txt"),
+        (["extract", "x", "--explain", "-f", "json"], "--explain: it shows in a table"),
+        (["extract", "x", "--explain", "-o", "x.csv"], "--explain: it shows in a table"),
+        (["extract", "-", "-"], "-: standard input can be read once only"),
+        (["resolve", "-", "t.co/a", "-"], "-: standard input can be read once only"),
     ],
 )
 def test_a_wrong_command_is_usage(run, arguments, reason):
@@ -138,7 +144,7 @@ def test_help_and_version_are_data(run):
 
 
 def test_a_file_is_written_in_the_format_of_its_name(run, article, tmp_path):
-    for suffix, start in {".json": "[", ".jsonl": "{", ".csv": "id,", ".txt": str(article), ".out": "{"}.items():
+    for suffix, start in {".json": "[", ".jsonl": "{", ".csv": "\ufeffid,", ".txt": str(article), "": "{"}.items():
         out = tmp_path / f"out{suffix}"
         done = run("extract", article, "-o", out)
         assert (done.returncode, done.stdout) == (0, "")
@@ -300,7 +306,7 @@ def test_the_records_of_extract_are_resolved_and_lose_nothing(run, article):
 )
 @pytest.mark.parametrize("form", ["jsonl", "table"])
 def test_a_line_that_is_no_record_is_named_and_the_others_are_done(run, article, line, form):
-    good = run("extract", article).stdout
+    good = run("extract", "--with-text", article).stdout
     done = run("resolve", "-", "-f", form, stdin=f"{good}\n{line}\n{good}")
     assert done.stdout.count(str(article)) == 2
     assert done.stderr.startswith("tweetlinks: -:3: no record of tweetlinks: ")
@@ -346,10 +352,43 @@ def test_a_record_among_links_is_named(run):
     assert (done.stderr, done.returncode) == ("tweetlinks: -:2: a record among links\n", 1)
 
 
-def test_a_record_without_its_text_makes_a_table_without_passages(run, article):
-    told = run("resolve", "-", "-f", "table", stdin=run("extract", article).stdout).stdout
-    assert "Ann @ann_b" in told
-    assert "about" not in told
+def test_records_without_their_text_make_a_table_that_names_paragraphs_only_and_say_so_once(run, article):
+    done = run("resolve", "-", "-f", "table", stdin=run("extract", article, article).stdout)
+    assert "Ann @ann_b" in done.stdout
+    assert done.stdout.count("about   ¶ 2\n") == 2
+    hint = "the records hold no text, so no passage is shown: extract --with-text keeps it"
+    assert (done.stderr, done.returncode) == (f"tweetlinks: {hint}\n", 0)
+    done = run("resolve", "-", "-f", "table", stdin=run("extract", "--with-text", article).stdout)
+    assert "about   ¶ 2  The minister" in done.stdout
+    assert done.stderr == ""
+
+
+def test_an_array_of_records_is_read_like_lines_of_them(run, article, tmp_path):
+    whole = tmp_path / "records.json"
+    assert run("extract", article, article, "-o", whole).returncode == 0
+    done = run("resolve", whole, "-f", "jsonl")
+    assert [record["id"] for record in records(done)] == [str(article)] * 2
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_what_is_no_link_is_named_with_its_line_and_the_others_are_done(run, tmp_path):
+    lines = tmp_path / "links.csv"
+    lines.write_text("id,link\nt.co/a\nsee the pier\n", encoding="utf-8")
+    done = run("resolve", lines, "nonsense")
+    assert [record["url"] for record in records(done)] == ["https://t.co/a"]
+    assert done.stderr.splitlines() == [
+        f"tweetlinks: {lines}:1: no link: 'id,link' (a column of a CSV file is read with --column NAME)",
+        f"tweetlinks: {lines}:3: no link: 'see the pier'",
+        "tweetlinks: nonsense: no link, and no file of that name",
+    ]
+    assert done.returncode == 1
+
+
+def test_a_link_that_was_cut_off_is_not_asked(run):
+    (record,) = records(run("resolve", "https://t.co/abc…", TWEETLINKS_OFFLINE=""))
+    assert (record["expansion"], record["attempts"]) == ("truncated", 0)
+    assert "cut off" in record["error"]
+    assert "cut off" in run("-f", "table", "-", stdin="See https://t.co/abc… now.", TWEETLINKS_OFFLINE="").stdout
 
 
 def test_a_file_of_links_or_of_records_is_read(run, article, tmp_path):
@@ -381,6 +420,39 @@ def test_a_column_is_resolved_beside_the_others(run, tmp_path):
     assert (done.returncode, done.stderr) == (1, f"tweetlinks: {table}: no column 'url'; it has: id, link\n")
 
 
+def test_a_cell_of_several_links_gives_a_row_for_each(run, article, tmp_path):
+    table = tmp_path / "in.csv"
+    table.write_text("id,links\n1,t.co/a https://t.co/b\n2,nonsense\n3,t.co/c nonsense\n", encoding="utf-8")
+    done = run("resolve", table, "--column", "links")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(row["id"], row["links"], row["expansion"]) for row in rows] == [
+        ("1", "t.co/a", "offline"),
+        ("1", "https://t.co/b", "offline"),
+        ("2", "nonsense", ""),
+        ("3", "t.co/c", "offline"),
+    ]
+    assert done.stderr.splitlines() == [f"tweetlinks: {table}:{n}: no link: 'nonsense'" for n in (3, 4)]
+    assert done.returncode == 1
+    own = tmp_path / "own.csv"
+    assert run("extract", article, "-o", own).returncode == 0
+    (row,) = csv.DictReader(io.StringIO(run("resolve", own, "--column", "links").stdout))
+    assert (row["id"], row["links"]) == (str(article), "https://t.co/abcdefghij")
+
+
+def test_csv_in_a_file_has_the_mark_that_spreadsheets_want_and_in_a_pipe_none(run, article, tmp_path):
+    out = tmp_path / "out.csv"
+    assert run("resolve", "t.co/a", "-o", out).returncode == 0
+    assert out.read_bytes().startswith(b"\xef\xbb\xbfurl,")
+    assert run("resolve", out, "--column", "url", "-o", tmp_path / "next.csv").returncode == 0
+    assert (tmp_path / "next.csv").read_bytes().startswith(b"\xef\xbb\xbfurl,")
+    assert run("extract", "-f", "csv", article).stdout.startswith("id,")
+
+
+def test_explain_says_where_it_shows(run, article):
+    done = run("extract", "--explain", article)
+    assert (done.stderr, done.returncode) == ("tweetlinks: --explain shows in a table only: -f table\n", 0)
+
+
 def test_a_row_with_too_few_or_too_many_cells_is_named_and_the_others_are_done(run, tmp_path):
     table = tmp_path / "in.csv"
     table.write_text("id,link\n1,t.co/a\n2\n3,t.co/b,Rain, again\n4,t.co/c\n", encoding="utf-8")
@@ -410,6 +482,11 @@ def test_several_tables_make_one(run, tmp_path):
 def test_the_cache_counts_and_forgets(run, tmp_path):
     said = run("cache", "stats").stdout
     assert said.startswith(f"path {tmp_path / 'xdg' / 'tweetlinks' / 'answers.sqlite'}\nanswers 0\n")
+    assert not (tmp_path / "xdg" / "tweetlinks" / "answers.sqlite").exists()
+    done = run("cache", "purge", "--cache", tmp_path / "mine")
+    assert (done.stdout, done.stderr, done.returncode) == ("", f"tweetlinks: {tmp_path / 'mine'}: no such cache\n", 1)
+    assert not (tmp_path / "mine").exists()
+    assert run("--cache", tmp_path / "mine", "--offline", "-", stdin="t.co/abcdefghij").returncode == 0
     assert run("cache", "purge", "--cache", tmp_path / "mine").stdout == f"path {tmp_path / 'mine'}\npurged 0\n"
 
 

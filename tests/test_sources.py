@@ -112,9 +112,20 @@ def test_a_pipe_that_a_pattern_matches_is_passed_over(tmp_path, monkeypatch):
     assert names(inputs(["p*.txt"])) == ["page.txt"]
 
 
+def test_a_json_array_gives_its_items_and_an_array_further_on_is_a_line(tmp_path):
+    (tmp_path / "a.json").write_text('\ufeff\n[\n{"a": 1},\n"t.co/a"\n]\n', encoding="utf-8")
+    assert list(urls([str(tmp_path / "a.json")])) == [
+        ('{"a": 1}', f"{tmp_path / 'a.json'}[0]"),
+        ("t.co/a", f"{tmp_path / 'a.json'}[1]"),
+    ]
+    assert [word.text for word in urls(["-"], stdin=io.BytesIO(b"t.co/a\n[]\n"))] == ["t.co/a", "[]"]
+    (error,) = urls(["-"], stdin=io.BytesIO(b"[t.co/a]\n"))
+    assert str(error).startswith("-: no JSON array, though it begins like one: ")
+
+
 def test_csv_gives_its_column_names_and_then_its_rows():
     table = io.BytesIO(b'\xef\xbb\xbfid,url\r\n1,"a,b"\r\n')
-    assert list(cells("-", "url", stdin=table)) == [["id", "url"], ["1", "a,b"]]
+    assert list(cells("-", "url", stdin=table)) == [(["id", "url"], "-:1"), (["1", "a,b"], "-:2")]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +145,7 @@ def test_csv_that_cannot_be_used_is_an_input_error(data, reason):
 def test_a_damaged_row_stands_in_its_place_with_its_line():
     lines = ["id,url", "1,a", "2", '3,"b', 'b"', "", "4,c,d", '5,"e"f', f'6,"{"x" * 200_000}"', "7,g", '8,"h', "9,i"]
     found = list(cells("-", "url", stdin=io.BytesIO("\n".join(lines).encode())))
-    assert [str(item) if isinstance(item, InputError) else item[0] for item in found] == [
+    assert [str(item) if isinstance(item, InputError) else item.cells[0] for item in found] == [
         "id",
         "1",
         "-:3: a row of 1 cells, where the columns are 2",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import unicodedata
 
 import pytest
@@ -113,6 +114,7 @@ def test_the_table_says_who_when_what_and_where_it_leads(document):
 def test_the_table_explains_when_asked(document):
     told = shown("table", document, explain=True)
     assert "why     attribution" in told
+    assert re.search(r"because [a-z, -]*leads[a-z, -]* \(sure of the passage [01]\.\d\d\)", told)
     second = document.citations[0]._replace(alternative=(8, 73), text_confidence=None)
     assert "or      The minister said" in shown("table", document._replace(citations=(second,)), explain=True)
 
@@ -135,6 +137,26 @@ def test_the_table_names_what_is_known_of_a_tweet(document):
     assert "\nIts title\n" in told
     undated = known._replace(date_text=None, created_at="2017-05-03T10:00:00Z", screen_name=None, author_name=None)
     assert "unknown author, 2017-05-03, link" in shown("table", document._replace(citations=(undated,)))
+
+
+def test_a_status_url_is_printed_once():
+    told = shown("table", extract("A note.\n\nhttps://twitter.com/ann_b/status/1123900000000000000\n\nRain.\n"))
+    assert told.count("1123900000000000000") == 1
+    assert "tweet   https://twitter.com/ann_b/status/1123900000000000000" in told
+
+
+def test_a_link_that_nobody_was_asked_about_says_why_in_plain_words(document):
+    for word, words in {"offline": "not asked: offline", "truncated": "cut off in the text: not asked"}.items():
+        links = (document.links[0]._replace(resolution=DEAD._replace(expansion=word, error="x")),)
+        told = shown("table", document._replace(links=links))
+        assert words in told
+        assert "not expanded" not in told
+
+
+def test_csv_tells_what_the_words_could_be_else(document):
+    second = document.citations[0]._replace(alternative=(8, 36), text_confidence=0.5)
+    (row,) = csv.DictReader(io.StringIO(shown("csv", document._replace(citations=(second,)))))
+    assert (row["text_confidence"], row["alternative"]) == ("0.5", document.text[8:36])
 
 
 def test_a_dead_target_is_named_beside_where_it_leads(document):
@@ -217,10 +239,10 @@ def test_a_record_without_its_text_shows_no_passage(document):
     bare = bare._replace(citations=(bare.citations[0]._replace(alternative=(8, 73)),))
     told = shown("table", bare, explain=True)
     assert "Rain again." in told
-    assert "about" not in told
+    assert "about   ¶ 2\n" in told
     assert "  or " not in told
     (row,) = csv.DictReader(io.StringIO(shown("csv", bare)))
-    assert (row["context"], row["context_paragraph"]) == ("", "1")
+    assert (row["context"], row["context_paragraph"], row["alternative"]) == ("", "1", "")
 
 
 def test_a_context_in_the_same_long_paragraph_is_shortened(document):

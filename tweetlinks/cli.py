@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tweetlinks.fetch import Resolver
     from tweetlinks.model import Document, Resolution
-    from tweetlinks.sources import Word
+    from tweetlinks.sources import Row, Word
     from tweetlinks.write import View
 
     T = TypeVar("T")
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.complain(str(error))
         return 1
     except OSError as error:
-        terminal.complain(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
+        terminal.complain(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
         return 1
 
 
@@ -81,28 +81,32 @@ def _resolve(told: SimpleNamespace) -> int:
     failures: list[InputError] = []
     with _Network(told) as network, terminal.Out(told.output) as out:
         if told.column:
-            out.put(_csv(told, network, failures))
+            out.put(_marked(told, _csv(told, network, failures)))
         else:
             words = _readable(sources.urls(told.urls, stdin=terminal.stdin()), failures)
             first = next(words, None)
             as_records = first is not None and first.text.startswith("{")
             expand = _records if as_records else _links
-            out.put(expand(chain([first] if first else [], words), network, told, failures))
+            out.put(_marked(told, expand(chain([first] if first else [], words), network, told, failures)))
     return 1 if failures else 0
 
 
 def _cache(told: SimpleNamespace) -> int:
     from time import time
 
-    from tweetlinks.cache import SqliteCache
+    from tweetlinks.cache import MemoryCache, SqliteCache
 
-    cache = SqliteCache(told.cache or _cache_path(), now=time)
+    path = told.cache or _cache_path()
+    here = os.path.exists(path)  # noqa: PTH110  pathlib costs 10 ms of start
+    if told.cache and not here:
+        raise InputError(path, "no such cache")  # looking must not make one
+    cache = SqliteCache(path, now=time) if here else MemoryCache(now=time)
     try:
         facts = cache.stats()._asdict() if told.action == "stats" else {"purged": cache.purge()}
     finally:
         cache.close()
     with terminal.Out(told.output) as out:
-        out.put(f"{name} {value}\n" for name, value in {"path": cache.path, **facts}.items())
+        out.put(f"{name} {value}\n" for name, value in {"path": path, **facts}.items())
     return 0
 
 
@@ -132,8 +136,10 @@ def _documents(told: SimpleNamespace, network: _Network | None) -> int:
     from tweetlinks.write import writer
 
     failures: list[InputError] = []
+    if told.explain and _format(told) != "table":
+        terminal.complain("--explain shows in a table only: -f table")
     with terminal.Out(told.output, inputs=told.paths) as out:
-        out.put(writer(_format(told)).write(_read(told, network, failures), _view(told)))
+        out.put(_marked(told, writer(_format(told)).write(_read(told, network, failures), _view(told))))
     return 1 if failures else 0
 
 
@@ -181,10 +187,26 @@ def _links(
         for word in words:
             if word.text.startswith("{"):
                 _failed(InputError(word.source, "a record among links"), failures)
+            elif not _is_link(word.text):
+                _failed(InputError(word.source, _no_link(word)), failures)
             else:
                 yield word.text if "://" in word.text else f"https://{word.text}"
 
     return writer(_format(told)).links(network.in_order(urls()), _view(told))
+
+
+def _is_link(text: str) -> bool:
+    from tweetlinks.chain import start
+
+    return start(text).expansion != "not-a-link"
+
+
+def _no_link(word: Word) -> str:
+    """Say what is wrong with a word that is no link, and what may have been meant."""
+    if word.source == word.text:
+        return "no link, and no file of that name"
+    hint = " (a column of a CSV file is read with --column NAME)" if "," in word.text else ""
+    return f"no link: {word.text[:80]!r}{hint}"
 
 
 def _records(
@@ -205,11 +227,21 @@ def _records(
 
     name = _format(told)
     if name != "jsonl":
-        return writer(name).write((document for _, document in pairs()), _view(told))
+        return writer(name).write((document for record, document in _hinted(pairs(), name)), _view(told))
     return (
         jsonl.line({**record, **document.to_dict(with_text=record.get("text") is not None)}) + "\n"
         for record, document in pairs()
     )
+
+
+def _hinted(pairs: Iterable[tuple[dict[str, Any], Document]], name: str) -> Iterator[tuple[dict[str, Any], Document]]:
+    """Say once that passages cannot be shown, where records came without their text."""
+    silent = name != "table"
+    for record, document in pairs:
+        if not silent and document.text_sha256 and any(citation.contexts for citation in document.citations):
+            silent = True
+            terminal.complain("the records hold no text, so no passage is shown: extract --with-text keeps it")
+        yield record, document
 
 
 def _record(line: Word) -> tuple[dict[str, Any], Document]:
@@ -265,7 +297,7 @@ def _csv(told: SimpleNamespace, network: _Network, failures: list[InputError]) -
     for path in told.urls:
         try:
             rows = cells(path, told.column, stdin=terminal.stdin())
-            here = next(_readable(rows, failures))
+            here = next(_readable(rows, failures)).cells
             if names and here != names:
                 reason = f"its columns are not those of the first file: {', '.join(here)}"
                 _failed(InputError(path, reason), failures)
@@ -273,20 +305,30 @@ def _csv(told: SimpleNamespace, network: _Network, failures: list[InputError]) -
             if not names:
                 yield row([*here, *LINK_COLUMNS[1:]])
             names = here
-            yield from _filled(_readable(rows, failures), names.index(told.column), network)
+            yield from _filled(_readable(rows, failures), names.index(told.column), network, failures)
         except InputError as error:
             _failed(error, failures)
 
 
-def _filled(rows: Iterable[list[str]], place: int, network: _Network) -> Iterator[str]:
-    """Yield the rows, each with what became of the link in its cell `place`."""
+def _filled(rows: Iterable[Row], place: int, network: _Network, failures: list[InputError]) -> Iterator[str]:
+    """Yield the rows, each with what became of the link in its cell `place`; for several links there, several rows."""
     from tweetlinks.write.csvrows import LINK_COLUMNS, link_cells, row
 
+    def links(line: Row) -> Iterator[str]:
+        for word in line.cells[place].split():
+            if _is_link(word):
+                yield word
+            else:
+                _failed(InputError(line.source, f"no link: {word[:80]!r}"), failures)
+
     for batch in _batches(rows):
-        found = network(cells[place] for cells in batch if cells[place])
-        for cells in batch:
-            answer = found.get(cells[place])
-            yield row([*cells, *(link_cells(answer) if answer else [""] * (len(LINK_COLUMNS) - 1))])
+        told = [(line.cells, list(links(line))) for line in batch]
+        found = network(word for _, words in told for word in words)
+        for cells, words in told:
+            for word in words or [cells[place]]:
+                answer = found.get(word)
+                shown = [*cells[:place], word, *cells[place + 1 :]]
+                yield row([*shown, *(link_cells(answer) if answer else [""] * (len(LINK_COLUMNS) - 1))])
 
 
 def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
@@ -381,6 +423,14 @@ def _format(told: SimpleNamespace) -> str:
 
         return SUFFIXES.get(os.path.splitext(told.output)[1].lower(), "jsonl")  # noqa: PTH122  pathlib costs 10 ms
     return "table" if terminal.shown() else "jsonl"
+
+
+def _marked(told: SimpleNamespace, pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the pieces; CSV in a file begins with the mark of UTF-8, without which spreadsheets garble it."""
+    mark = "\ufeff" if told.output and (_format(told) == "csv" or getattr(told, "column", None)) else ""
+    for piece in pieces:
+        yield mark + piece
+        mark = ""
 
 
 def _view(told: SimpleNamespace) -> View:

@@ -46,7 +46,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "nargs": "+",
             "metavar": "URL|FILE|-",
-            "help": "a link; or a file, or - for standard input, with a link or a record of extract on each line",
+            "help": "a link; or a file, or - for standard input, with a link or a record of extract on each line"
+            " (or a JSON array of them)",
         },
     ),
     "action": (
@@ -66,7 +67,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("-f", "--format"),
         {
             "choices": ("table", "jsonl", "json", "csv"),
-            "help": "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o)",
+            "help": "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o);"
+            " paragraphs count from 1 in a table, from 0 in the others",
         },
     ),
     "output": (("-o", "--output"), {"metavar": "FILE", "help": "write to a file instead of standard output"}),
@@ -84,14 +86,16 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("--explain",),
         {
             "action": "store_true",
-            "help": "say what speaks for each citation, what its words could be else, and what almost was one (table)",
+            "help": "say what speaks for each citation and its passage, what its words could be else, and what almost"
+            " was one (in a table only)",
         },
     ),
     "column": (
         ("--column",),
         {
             "metavar": "NAME",
-            "help": "read CSV files (or -) of the same columns and expand the links of this one; writes CSV",
+            "help": "read CSV files (or -) of the same columns and expand the links of this one, several of a cell"
+            " in a row each; writes CSV",
         },
     ),
     "cache": (
@@ -150,9 +154,30 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
     if told is None:
         reader = parser(name)
         told = reader.parse_args(rest, SimpleNamespace())
-        if getattr(told, "column", None) and told.format not in {None, "csv"}:
-            reader.error("argument --column: it writes CSV, so no other -f/--format")
+        if wrong := _disagreement(told):
+            reader.error(wrong)
     return name, told
+
+
+def _disagreement(told: SimpleNamespace) -> str | None:
+    """Say which options do not go together; None when all do."""
+    from os.path import splitext
+
+    from tweetlinks.write import SUFFIXES
+
+    if [*getattr(told, "paths", ()), *getattr(told, "urls", ())].count("-") > 1:
+        return "-: standard input can be read once only"
+    if not hasattr(told, "format"):
+        return None
+    suffix = splitext(told.output or "")[1].lower()  # noqa: PTH122  pathlib costs 10 ms of start
+    if suffix and suffix not in SUFFIXES and not told.format:
+        return f"argument -o/--output: unknown suffix {suffix!r}; one of: {', '.join(SUFFIXES)}; or -f names a format"
+    wanted = told.format or SUFFIXES.get(suffix)
+    if getattr(told, "column", None) and wanted not in {None, "csv"}:
+        return "argument --column: it writes CSV, so no other -f/--format or suffix of -o"
+    if getattr(told, "explain", False) and wanted not in {None, "table"}:
+        return "argument --explain: it shows in a table, so no other -f/--format or suffix of -o"
+    return None
 
 
 def _plain(name: str, words: list[str]) -> SimpleNamespace | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, BinaryIO
 
-__all__ = ["STDIN", "SUFFIXES", "Input", "Word", "cells", "inputs", "urls"]
+__all__ = ["STDIN", "SUFFIXES", "Input", "Row", "Word", "cells", "inputs", "urls"]
 
 STDIN = "-"
 """The path that means standard input."""
@@ -55,6 +55,15 @@ class Word(Record):
     """`-:2` for the second line of standard input, `links.txt:2` for that of a file; an argument is its own source."""
 
 
+class Row(Record):
+    """A row of a CSV file, and where it stood."""
+
+    cells: list[str]
+    """As many as there are columns."""
+    source: str
+    """`links.csv:2` for the second line."""
+
+
 def inputs(paths: Iterable[str], *, stdin: BinaryIO | None = None) -> Iterator[Input | InputError]:
     """Read every document that the paths name, in order.
 
@@ -71,7 +80,7 @@ def inputs(paths: Iterable[str], *, stdin: BinaryIO | None = None) -> Iterator[I
 
 
 def urls(arguments: Iterable[str], *, stdin: BinaryIO | None = None) -> Iterator[Word | InputError]:
-    """Yield what is to be resolved: links, or records of one line.
+    """Yield what is to be resolved: links, or records of one line; of a file that is a JSON array, its items.
 
     Args:
         arguments: links; `-` stands for the lines of standard input, and the name of a file (without `://`) for its.
@@ -102,15 +111,33 @@ def _is_path(argument: str) -> bool:
 
 
 def _lines(source: str, lines: Iterable[bytes]) -> Iterator[Word | InputError]:
-    for number, line in enumerate(lines, 1):
+    rest, empty = iter(lines), True
+    for number, line in enumerate(rest, 1):
         if b"\0" in line:
             yield InputError(f"{source}:{number}", "binary data, no text (it holds NUL bytes)")
             return
-        if text := line.decode("utf-8-sig", "replace").strip():
+        text = line.decode("utf-8-sig", "replace").strip()
+        if text.startswith("[") and empty:
+            yield from _items(source, [line, *rest])
+        elif text:
+            empty = False
             yield Word(text, f"{source}:{number}")
 
 
-def cells(path: str, column: str, *, stdin: BinaryIO | None = None) -> Iterator[list[str] | InputError]:
+def _items(source: str, lines: list[bytes]) -> Iterator[Word | InputError]:
+    """Yield the items of a JSON array, as `extract -f json` writes it, each as a line."""
+    import json
+
+    try:
+        items = json.loads(b"".join(lines).decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError) as error:
+        yield InputError(source, f"no JSON array, though it begins like one: {error}")
+        return
+    for number, item in enumerate(items):
+        yield Word(item if isinstance(item, str) else json.dumps(item), f"{source}[{number}]")
+
+
+def cells(path: str, column: str, *, stdin: BinaryIO | None = None) -> Iterator[Row | InputError]:
     """Read a CSV file: first its column names, then its rows.
 
     Args:
@@ -139,11 +166,11 @@ def cells(path: str, column: str, *, stdin: BinaryIO | None = None) -> Iterator[
         raise InputError(path, f"no CSV in UTF-8: {error}") from error
     if column not in names:
         raise InputError(path, f"no column {column!r}; it has: {', '.join(names) or 'none'}")
-    yield names
+    yield Row(names, f"{path}:1")
     yield from _rows(path, rows, len(names))
 
 
-def _rows(path: str, rows: Any, width: int) -> Iterator[list[str] | InputError]:
+def _rows(path: str, rows: Any, width: int) -> Iterator[Row | InputError]:
     """Yield the rows of a `csv.reader`, empty lines left out; what is damaged stands in its place as an error."""
     import csv
 
@@ -159,7 +186,7 @@ def _rows(path: str, rows: Any, width: int) -> Iterator[list[str] | InputError]:
         if row and len(row) != width:
             yield InputError(f"{path}:{line}", f"a row of {len(row)} cells, where the columns are {width}")
         elif row:
-            yield row
+            yield Row(row, f"{path}:{line}")
 
 
 def _files(path: str) -> Iterator[str | InputError]:

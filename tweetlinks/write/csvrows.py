@@ -22,9 +22,10 @@ __all__ = ["CITATION_COLUMNS", "LINK_COLUMNS", "link_cells", "links", "row", "wr
 CITATION_COLUMNS = (
     "id", "citation", "kind", "form", "paragraph", "author_name", "screen_name", "date", "date_text", "tweet_id", "url",
     "created_at", "text", "links", "final_urls", "expansions", "context_paragraph", "context", "confidence", "evidence",
-    "start", "end",
+    "start", "end", "text_confidence", "alternative",
 )  # fmt: skip
-"""The columns of a citation, in order; `paragraph`, `start` and `end` count from 0 as the record does."""
+"""The columns of a citation, in order; `paragraph`, `start` and `end` count from 0 as the record does; `alternative` is
+what the words are if the second-best start is right."""
 
 LINK_COLUMNS = (
     "url", "resolved_url", "http_status", "resolution_error", "redirect_count", "redirect_chain", "expansion", "target",
@@ -99,4 +100,6 @@ def _citation(document: Document, citation: Citation) -> list[object]:
         best.paragraph if best else None,
         document.text[slice(*best.span)] if best and document.text_sha256 is None else None,
         citation.confidence, " ".join(citation.evidence), *citation.span,
+        citation.text_confidence,
+        document.text[slice(*citation.alternative)] if citation.alternative and document.text_sha256 is None else None,
     ]  # fmt: skip

@@ -38,6 +38,12 @@ _NARROW = 24
 _EVEN_ASCII = 0x7F
 _GOOD_TARGETS = ("ok", "unchecked")
 _UNKNOWN = ("unknown author", "a tweet")
+_PLAIN = {
+    "not-a-short-link": "no short link",
+    "offline": "not asked: offline",
+    "truncated": "cut off in the text: not asked",
+}
+"""What is said of a link that nobody was asked about."""
 _LEADS = ("expanded", "from-archive", "resolved-here")
 
 # One character class: linear.
@@ -199,15 +205,20 @@ def _hang(mark: str, gutter: int, lines: Iterable[str]) -> Iterator[str]:
 def _citation(document: Document, citation: Citation, view: View, width: int) -> Iterator[str]:
     yield _who(citation, view)
     start, end = citation.text_span or citation.span
-    for line in wrap(safe(citation.text or document.text[start:end]), max(width, _NARROW)):
+    words = citation.text or document.text[start:end]
+    for line in wrap(safe(words), max(width, _NARROW)) if words != citation.url else ():
         if line:
             yield line
     if citation.url:
         yield _labelled("tweet", safe(citation.url), view)
-    for number in citation.links:
-        yield from _hang(_label("link", view), _LABEL, _link(document.links[number], view, width - _LABEL))
-    for context in citation.contexts[:1] if document.text_sha256 is None else ():
+    for link in [document.links[number] for number in citation.links]:
+        if link.url != citation.url or (link.resolution and link.resolution.expansion != "not-a-short-link"):
+            yield from _hang(_label("link", view), _LABEL, _link(link, view, width - _LABEL))
+    for context in citation.contexts[:1]:
         yield _labelled("about", _passage(document, context, max(width - _LABEL, _NARROW)), view)
+        if view.explain:
+            sure = f"{', '.join(context.evidence)} (sure of the passage {context.confidence:.2f})"
+            yield _labelled("because", sure, view)
     if view.explain:
         yield _labelled("why", _why(citation), view)
         if citation.alternative and document.text_sha256 is None:
@@ -240,6 +251,8 @@ def _labelled(name: str, text: str, view: View) -> str:
 
 def _passage(document: Document, context: Context, width: int) -> str:
     mark = f"¶ {context.paragraph + 1}"
+    if document.text_sha256 is not None:
+        return mark
     words = _short(document.text[slice(*context.span)], max(width - len(mark) - 2, _NARROW))
     return f"{mark}  {words}".rstrip()
 
@@ -251,8 +264,8 @@ def _link(link: Link, view: View, width: int) -> Iterator[str]:
 
 
 def _outcome(resolution: Resolution, view: View, width: int) -> Iterator[str]:
-    if resolution.expansion == "not-a-short-link":
-        yield _paint("no short link", _DIM, view)
+    if resolution.expansion in _PLAIN:
+        yield _paint(_PLAIN[resolution.expansion], _DIM, view)
         return
     if resolution.expansion in _LEADS:
         note = "" if resolution.target in _GOOD_TARGETS else f" ({resolution.target})"
