@@ -1,7 +1,7 @@
 """Write the pages of docs/ that are generated: `python tests/generate.py`. A test compares them with what stands there.
 
     docs/schema.json   the JSON Schema of the record, from tweetlinks.model
-    docs/record.md     the same for people
+    docs/record.md     the same for people, and the words of evidence, from tests/tables/evidence.tsv
     docs/cli.md        the commands and options, from tweetlinks.options
 
 It also runs every command of a ```console block of README.md and docs/ and puts what it shows under it.
@@ -59,6 +59,13 @@ added, never renamed or dropped.
 """
 
 
+EVIDENCE = """\
+## Evidence
+
+What the words in `evidence` mean; `…` stands for more.
+"""
+
+
 def cli_reference() -> str:
     """Return docs/cli.md."""
     from tweetlinks.sources import SUFFIXES
@@ -81,7 +88,21 @@ def record_reference() -> str:
     for name, definition in sorted(whole["$defs"].items()):
         if "properties" in definition:
             parts += [f"## {name}\n", definition["description"] + "\n", _fields(definition["properties"])]
-    return "\n".join(parts)
+    return "\n".join([*parts, EVIDENCE, *_glossary()])
+
+
+def evidence() -> list[list[str]]:
+    """Return every word of evidence: what it is of, the word, what it means."""
+    table = (ROOT / "tests" / "tables" / "evidence.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+
+
+def _glossary() -> list[str]:
+    parts = []
+    for kind in ("citation", "context", "link"):
+        rows = [f"| `{word}` | {meaning} |" for of, word, meaning in evidence() if of == kind]
+        parts.append("\n".join([f"### Of a {kind}\n", "| word | meaning |", "| --- | --- |", *rows]) + "\n")
+    return parts
 
 
 PAGES = {"schema.json": schema.as_json, "record.md": record_reference, "cli.md": cli_reference}
