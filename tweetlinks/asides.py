@@ -94,7 +94,7 @@ def _named(tag: Tag, *, in_article: bool) -> str | None:
         return None
     if str(attrs.get("role") or "").lower() in rules.roles:
         return "sure"
-    words = [str(word).lower() for word in (*(attrs.get("class") or ()), attrs.get("id") or "")]
+    words = [str(word).lower() for word in (*str(attrs.get("class") or "").split(), attrs.get("id") or "")]
     found = next((sure for sure, pattern in rules.patterns if any(map(pattern.match, words))), None)
     if found is None or any(map(rules.article.match, words)):
         return None

@@ -9,7 +9,9 @@ their place in its text. Which HTML is hidden in scripts and templates is the bu
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
+from itertools import accumulate
 from urllib.parse import unquote
 
 from tweetlinks.attributions import Attribution, attributions
@@ -24,6 +26,7 @@ from tweetlinks.tweets import parse_status_url
 if TYPE_CHECKING:
     from bs4 import Tag
 
+    from tweetlinks.flow import Flow
     from tweetlinks.model import Span, TweetRef
     from tweetlinks.page import Page
 
@@ -94,19 +97,31 @@ class _Form(Record):
 
 def find_embeds(page: Page) -> list[Found]:
     """Return the embeds among the elements that a reader sees, in order, each as often as it is written."""
-    hints = _hints()
     found: list[Found] = []
     around: list[int] = []
     flow = page.flow
-    for n, tag in enumerate(flow.tags):
-        if flow.hidden[n] or flow.deep[n] or not hints.search(_described(tag)):
-            continue
+    for n in _hinted(flow):
         while around and around[-1] < n:
             around.pop()
         if len(around) < _NESTED:
             found += _read(page, n)
             around.append(flow.lasts[n])
     return found
+
+
+def _hinted(flow: Flow) -> list[int]:
+    """Return the elements that say one of the hints of the table; all are searched at once, as one text."""
+    shown = [n for n, tag in enumerate(flow.tags) if not flow.hidden[n] and not flow.deep[n]]
+    told = [_described(flow.tags[n]).lower() for n in shown]
+    ends = list(accumulate(len(words) + 1 for words in told))
+    everything, found = "\n".join(told), set()
+    for hint in embeds_table()["hints"]:
+        at = everything.find(hint)
+        while at >= 0:
+            k = bisect_right(ends, at)
+            found.add(shown[k])
+            at = everything.find(hint, ends[k])
+    return sorted(found)
 
 
 def _described(tag: Tag) -> str:
@@ -118,7 +133,7 @@ def _described(tag: Tag) -> str:
 def _read(page: Page, n: int) -> list[Found]:
     """Read element `n` by the first form that fits, else as a placeholder; with it the tweets that it quotes."""
     tag, last = page.flow.tags[n], page.flow.lasts[n]
-    words = {tag.name, *(tag.get("class") or ())}
+    words = {tag.name, *str(tag.get("class") or "").split()}
     for form in _forms():
         keys = keys_of(form.selector)
         if keys is not None and keys.isdisjoint(words):
@@ -244,7 +259,7 @@ def _named(n: int, page: Page) -> tuple[str | None, str | None]:
     tag = page.flow.tags[n]
     if tag.name in _SKIPPED or (tag.name == "a" and "/" in str(tag.get("href") or "")):
         return None, None
-    outer = tag.parent.attrs.get("class") or () if tag.parent else ()
+    outer = str(tag.parent.attrs.get("class") or "").split() if tag.parent else ()
     around = " ".join([tag.name, *outer, *tag.attrs, *values_of(tag)])
     for name, value in zip(tag.attrs, values_of(tag), strict=True):
         if len(value) > _LARGE or (name == "href" and tag.name != "div"):
@@ -309,8 +324,3 @@ def _forms() -> tuple[_Form, ...]:
         places = tuple(row.get("id", ())), tuple(row.get("url", ()))
         forms.append(_Form(row["name"], row["selector"], row["reads"], *places, row.get("quoted", "")))
     return tuple(forms)
-
-
-@cache
-def _hints() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, embeds_table()["hints"])), re.IGNORECASE)

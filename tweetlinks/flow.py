@@ -153,7 +153,7 @@ class _Walk:
         self._counts = {}
         if name in _BLOCKS:
             self._gap = _BLOCK
-        elif name == "img" and self.read and _EMOJI.search(" ".join(tag.attrs.get("class") or ())):
+        elif name == "img" and self.read and _EMOJI.search(str(tag.attrs.get("class") or "")):
             self.say(str(tag.attrs.get("alt") or ""))
         elif name == "br":
             self._gap = _BLOCK if self._gap == _BREAK else max(self._gap, _BREAK)

@@ -32,7 +32,8 @@ _SIGNS = tuple(
         # An id in JSON or a class, in an attribute, in a call; then names of elements and classes.
         rb"""tweet (?: s? [-_]? id -? GAP{0,40} [1-9] | - [1-9][0-9]{14}
              | (?! [\w-]{0,20} limit ) [\w-]{0,20} \s{0,5} = GAP{0,12} [1-9] | (?: embed )? \s{0,40} \( GAP{0,40} [1-9]
-             | -link | (?<= data-testid="tweet ) " | (?<= embetty-tweet ) | (?<= topics/tweet ) | (?<= topics\\/tweet ) )""",
+             | -link | (?<= data-testid="tweet ) " | (?<= embetty-tweet ) | (?<= topics/tweet )
+             | (?<= topics\\/tweet ) )""",
         # A handle in brackets, as attributions have it, linked or not.
         rb"@ (?: (?<= \(@ ) \w | \w{1,20} \s{0,3} </a>\) )",
         # A short link; one address of the service counts visits.

@@ -37,6 +37,7 @@ __all__ = ["find_hidden", "find_in_data"]
 _CARRIERS = frozenset("iframe noembed noframes noscript object template textarea title xmp".split())  # noqa: SIM905
 """Elements whose content is not read, but may be HTML."""
 _FIELDS = frozenset(("input", "textarea"))
+_LEAST = 30  # characters: less is no URL of a tweet, and no HTML with one
 _ATTRIBUTES = 400  # characters: HTML or JSON in an attribute is longer
 _BASE64 = re.compile(r"\s*(?:[A-Za-z0-9+/]{4}\s?){20,}[A-Za-z0-9+/]{0,3}={0,2}\s*\Z")
 # Linear: a run of one class.
@@ -60,9 +61,8 @@ def find_hidden(flow: Flow, parse: Callable[[str], BeautifulSoup], *, depth: int
     while n < len(flow.tags):
         tag, span = flow.tags[n], flow.spans[n]
         carries = flow.hidden[n] or tag.name in _CARRIERS
-        for piece in (
-            _carried(tag, page, hidden=bool(flow.hidden[n])) if carries or tag.attrs or tag.name == "script" else ()
-        ):
+        holds = carries or tag.name == "script" or any([len(value) > _LEAST for value in values_of(tag)])
+        for piece in _carried(tag, page, hidden=bool(flow.hidden[n])) if holds else ():
             if isinstance(piece, Mark):
                 found.append(Found(piece._replace(span=(span[0], span[0])), n, n))
             else:

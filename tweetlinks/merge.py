@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["merge"]
 
 _TOGETHER = 2  # characters between two blocks with nothing between: copies for large and small screens
-_FACTS = ("url", "tweet_id", "screen_name", "author_name", "date_text")
+_FACTS = ("url", "tweet_id", "screen_name", "author_name", "date_text", "source")
 
 
 def merge(found: list[Found]) -> list[Found]:
@@ -68,8 +68,10 @@ def _joined(one: Found, other: Found) -> Found:
     mark = best.mark._replace(span=span, **facts)
     if not mark.text_span and not mark.text and rest.mark.text:
         mark = mark._replace(text=rest.mark.text, links=rest.mark.links)
-    nested = one.first <= other.first <= one.last
-    return best._replace(mark=mark, first=one.first, last=one.last) if nested else best._replace(mark=mark)
+    if not one.first <= other.first <= one.last:
+        return best._replace(mark=mark)
+    outer = mark._replace(source=one.mark.source or mark.source)
+    return best._replace(mark=outer, first=one.first, last=one.last)
 
 
 def _is_signed(found: Found) -> bool:

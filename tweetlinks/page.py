@@ -103,8 +103,8 @@ def read_status(href: str) -> tuple[str, TweetRef | None]:
 
 
 def values_of(tag: Tag) -> list[str]:
-    """Return the values of an element's attributes; those of a list, as classes are, joined."""
-    return [value if isinstance(value, str) else " ".join(value) for value in tag.attrs.values()]
+    """Return the values of an element's attributes; the parser leaves lists, as classes are, as they are written."""
+    return list(map(str, tag.attrs.values()))
 
 
 def is_notice(words: str) -> bool:

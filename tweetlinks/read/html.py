@@ -72,7 +72,7 @@ def read_html(source: str | bytes, *, id: str = "", url: str | None = None, whol
         "html",
         encoding,
         flow.paragraphs,
-        tuple(_marks(flow)),
+        tuple(_marks(flow, markup)),
         url=url,
         title=title or None,
         language=language if isinstance(language, str) and language else None,
@@ -83,7 +83,8 @@ def parse(markup: str) -> BeautifulSoup:
     """Make a tree."""
     from bs4 import BeautifulSoup
 
-    return BeautifulSoup(tame(markup) + "\n", _parser())  # without a line break bs4 warns of what looks like a URL
+    # Without a line break bs4 warns of what looks like a URL; classes stay as they are written, for lists take time.
+    return BeautifulSoup(tame(markup) + "\n", _parser(), multi_valued_attributes=None)
 
 
 @cache
@@ -93,15 +94,18 @@ def _parser() -> str:
     return "lxml" if find_spec("lxml") else "html.parser"
 
 
-def _marks(flow: Flow) -> list[Mark]:
+def _marks(flow: Flow, markup: str) -> list[Mark]:
     """Return the marks of a page: embeds first, so that parents are their indexes; then anchors and asides."""
     from tweetlinks.asides import asides_of
     from tweetlinks.embeds import find_embeds
     from tweetlinks.hidden import find_hidden
     from tweetlinks.merge import merge
     from tweetlinks.page import Page
+    from tweetlinks.places import Places
 
-    embeds = merge([*find_embeds(Page(flow)), *find_hidden(flow, parse)])
+    shown, places = find_embeds(Page(flow)), Places(markup, flow)
+    shown = [embed._replace(mark=embed.mark._replace(source=places.of(embed.first))) for embed in shown]
+    embeds = merge([*shown, *find_hidden(flow, parse)])
     asides = asides_of(flow, [(embed.first, embed.mark.span) for embed in embeds])
     starts = [first for first, _ in asides]
 
