@@ -139,6 +139,7 @@ class _Walk:
         self._counts: dict[str, int] = {}
         self._nth: list[int] = []
         self._parents: list[int] = []
+        self._paths: dict[int, str] = {-1: ""}
         self._pieces: list[str] = []
         self._at: list[int] = []
         self._size = self._gap = 0
@@ -213,11 +214,13 @@ class _Walk:
         n = self._around[min(len(self._around), _DEEPEST) - 1][0] if self._around else -1
         while n >= 0 and tags[n].name not in _BLOCKS and self._parents[n] >= 0:
             n = self._parents[n]
-        while n >= 0:
+        block = n
+        while n >= 0 and n not in self._paths:
             name = tags[n].name
-            parts.append(f'*[name()="{name}"][{self._nth[n]}]' if ":" in name else f"{name}[{self._nth[n]}]")
+            parts.append(f'/*[name()="{name}"][{self._nth[n]}]' if ":" in name else f"/{name}[{self._nth[n]}]")
             n = self._parents[n]
-        return "/" + "/".join(reversed(parts))
+        path = self._paths[block] = self._paths[n] + "".join(reversed(parts)) if parts else self._paths[n]
+        return path or "/"
 
     def ended(self) -> Flow:
         """Return what was read."""
