@@ -133,3 +133,10 @@ def test_words_that_bend_are_shared():
 
 def test_a_passage_that_grows_when_folded_has_a_size():
     assert served(f"Der Fluß {'ß' * 60} fror.\n{TWEET}") == [[f"Der Fluß {'ß' * 60} fror."]]
+
+
+@pytest.mark.parametrize("label", ["Auch interessant:", "Read more:", "À lire aussi :"])
+def test_what_a_label_of_other_articles_announces_is_no_context(label):
+    text = f"The pier is shut.\n{TWEET}\n{label}\nNora Quill and her lamps on Twitter, a portrait."
+    document = extract(text)
+    assert [document.text[slice(*context.span)] for context in document.citations[0].contexts] == ["The pier is shut."]

@@ -48,6 +48,7 @@ _ENDS = frozenset('.!?:"”»’)。！？')
 _OPENING = frozenset("\"“«„‘'")
 _DASHES = frozenset("-–—•*・■")
 _LEADING = (":“", ":«", ":„")
+_LABEL = 40  # characters of a line that announces other articles
 _SHORT = 60  # characters: what is longer is neither punctuation nor a frame
 _SIZES = ((20, "size:20"), (45, "size:45"), (100, "size:100"))
 _LONG = _SIZES[-1][0]  # characters: what is longer is no furniture
@@ -143,10 +144,17 @@ class Surroundings:
             spans = self.prose(n)
             for k in range(bisect_left(spans, (offset, 0)), len(spans)):
                 span, order = spans[k], order + 1
+                if self._is_label(span):
+                    return found
                 found.append((span, order, bisect_left(starts, span[0]) - own))
                 if len(found) == most:
                     return found
         return found
+
+    def _is_label(self, span: Span) -> bool:
+        """Tell whether a passage announces other articles (`Read more:`): what follows is no prose of this one."""
+        words = self.text[span[0] : span[1]]
+        return len(words) <= _LABEL and words[-1] in ":：" and is_furniture(words.casefold(), least=1)
 
     def prose(self, n: int) -> list[Span]:
         """Return what paragraph `n` holds but citations and bare URLs: all of it, or sentences where it is too long."""
