@@ -99,6 +99,7 @@ def test_a_page_with_a_citation_passes(case):
         "<iframe src='https://s9e.github.io/iframe/2/twitter.min.html#1'>",
         "<p>Rain. pic.twitter.com/abcdefghij",
         "<p>Rain. https://t.co/abcdefghij",
+        "<p>Rain. t.co/abcdefghij",
         "<p>Rain — Nora (@nora) 3 mai 2017",
     ],
 )

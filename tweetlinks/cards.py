@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from tweetlinks.model import Mark
-from tweetlinks.page import embeds_table, is_notice, read_status, selector
+from tweetlinks.page import embeds_table, is_notice, read_status
 from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def read_card(
     tag = page.flow.tags[n]
     if page.flow.lasts[n] - n > _LARGEST:
         return None
-    quotes = selector(quoted).select(tag) if quoted else []
+    quotes = page.select(n, quoted) if quoted else []
     links = [link for link in page.links(n) if not _inside(page.flow.tags[link[0]], quotes)] or _around(page, n)
     given = next(page.at(n, url), None)
     address, tweet = read_status(_absolute(given)) if given else ("", None)
@@ -100,14 +100,15 @@ def _part(page: Page, n: int, name: str) -> str | None:
 
 def _words(page: Page, n: int, quotes: list[Tag], links: list[int]) -> Span | None:
     """Return the words of a card."""
-    whole, (start, end) = page.flow.tags[n], page.flow.spans[n]
+    start, end = page.flow.spans[n]
     for css in _parts()["text"]:
-        for tag in selector(css).select(whole):
+        for tag in page.select(n, css):
             span = page.span(tag)
             words = page.words(span) if span and not _inside(tag, quotes) else None
             if words:
                 return words
-    apart = [span for tag in selector(", ".join(_parts()["apart"])).select(whole) if (span := page.span(tag))]
+    others = (tag for css in _parts()["apart"] for tag in page.select(n, css))
+    apart = [span for tag in others if (span := page.span(tag))]
     apart += [span for k in links if (span := page.flow.spans[k])[1] - span[0] < _SHARE * (end - start)]
     return page.words(_longest((start, end), apart))
 

@@ -19,7 +19,7 @@ from tweetlinks.blanks import EDGE
 from tweetlinks.cards import read_card
 from tweetlinks.errors import TableError
 from tweetlinks.model import Mark
-from tweetlinks.page import embeds_table, is_notice, keys_of, read_status, selector, values_of
+from tweetlinks.page import embeds_table, is_notice, keys_of, names_of, read_status, selector, values_of
 from tweetlinks.record import TYPE_CHECKING, Record
 from tweetlinks.tweets import parse_status_url
 
@@ -133,7 +133,7 @@ def _described(tag: Tag) -> str:
 def _read(page: Page, n: int) -> list[Found]:
     """Read element `n` by the first form that fits, else as a placeholder; with it the tweets that it quotes."""
     tag, last = page.flow.tags[n], page.flow.lasts[n]
-    words = {tag.name, *str(tag.get("class") or "").split()}
+    words = names_of(tag)
     for form in _forms():
         keys = keys_of(form.selector)
         if keys is not None and keys.isdisjoint(words):
@@ -147,7 +147,7 @@ def _read(page: Page, n: int) -> list[Found]:
 def _quoted(page: Page, n: int, form: _Form) -> list[Found]:
     """Return the tweets inside a card that have an id of their own."""
     found = []
-    for tag in selector(form.quoted).select(page.flow.tags[n]) if form.quoted else ():
+    for tag in page.select(n, form.quoted) if form.quoted else ():
         k = page.flow.index.get(id(tag))
         if k is not None and page.links(k) and (mark := read_card(page, k, form=form.name)):
             found.append(Found(mark, k, page.flow.lasts[k]))

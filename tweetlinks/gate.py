@@ -36,8 +36,8 @@ _SIGNS = tuple(
              | (?<= topics\\/tweet ) )""",
         # A handle in brackets, as attributions have it, linked or not.
         rb"@ (?: (?<= \(@ ) \w | \w{1,20} \s{0,3} </a>\) )",
-        # A short link; one address of the service counts visits.
-        rb"t\.co (?: (?<= //t\.co ) / (?! i/adsct ) | (?<= /\\/t\.co ) \\/ (?! i\\/adsct ) )",
+        # A short link, with a scheme or without; one address of the service counts visits.
+        rb"t\.co (?: (?<! [a-z0-9.-]t\.co ) / (?! i/adsct ) | (?<= /\\/t\.co ) \\/ (?! i\\/adsct ) )",
         rb"bbpbox",
         rb"threadreaderapp\.com/thread",
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import Error
-from functools import cache
+from functools import cache, partial
 from html import unescape
 
 from bs4 import Tag
@@ -44,6 +44,10 @@ _BASE64 = re.compile(r"\s*(?:[A-Za-z0-9+/]{4}\s?){20,}[A-Za-z0-9+/]{0,3}={0,2}\s
 _TWITTER_64 = ("dHdpdHRlc", "R3aXR0ZX", "0d2l0dGVy")
 """`twitter` in base64, as it begins at each of three bytes."""
 _ATOB = re.compile(r"""atob\(\s*["']([A-Za-z0-9+/=\s]{40,})["']""")
+_HINT = re.compile(
+    r"twe|twitter|x\.com|status|embed|bbpbox|timeline-item|nojs-|\(@|t\.co/|[A-Za-z0-9+/]{40}", re.IGNORECASE
+)
+"""One of these stands in every tree that holds a tweet: a hint of the table, a tweet's own words, or base64."""
 _DEEPEST = 4  # pages inside pages
 
 
@@ -62,7 +66,8 @@ def find_hidden(flow: Flow, parse: Callable[[str], BeautifulSoup], *, depth: int
         tag, span = flow.tags[n], flow.spans[n]
         carries = flow.hidden[n] or tag.name in _CARRIERS
         holds = carries or tag.name == "script" or any([len(value) > _LEAST for value in values_of(tag)])
-        for piece in _carried(tag, page, hidden=bool(flow.hidden[n])) if holds else ():
+        hinted = partial(_is_hinted, flow.tags[n : flow.lasts[n] + 1] if carries else [])
+        for piece in _carried(tag, page, hinted, hidden=bool(flow.hidden[n])) if holds else ():
             if isinstance(piece, Mark):
                 found.append(Found(piece._replace(span=(span[0], span[0])), n, n))
             else:
@@ -117,13 +122,30 @@ def _links(page: Page, found: Found, words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for url in urls if "//t.co/" not in url or url.rpartition("/")[2] not in slugs))
 
 
-def _carried(tag: Tag, page: Callable[[], str], *, hidden: bool) -> Iterator[Tag | Mark | str]:
+def _is_hinted(tags: list[Tag]) -> bool:
+    """Tell whether anything written in elements can be of a tweet."""
+    return any(
+        _HINT.search(written)
+        for tag in tags
+        for written in (
+            tag.name,
+            *tag.attrs,
+            *values_of(tag),
+            *(node for node in tag.contents if isinstance(node, str)),
+        )
+    )
+
+
+def _carried(
+    tag: Tag, page: Callable[[], str], hinted: Callable[[], bool], *, hidden: bool
+) -> Iterator[Tag | Mark | str]:
     """Yield what an element carries: a tree, marks, or HTML to be parsed."""
     if tag.name in _FIELDS and ("readonly" in tag.attrs or tag.name == "input"):
         return  # a field to copy embed code from
     if hidden or tag.name in _CARRIERS:
         if any(isinstance(child, Tag) for child in tag.contents):
-            yield tag
+            if hinted():
+                yield tag
         else:
             yield from _html(tag.get_text())
     if tag.name == "script" and tag.string:

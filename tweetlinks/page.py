@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tweetlinks.flow import Flow
     from tweetlinks.model import Span, TweetRef
 
-__all__ = ["Page", "embeds_table", "is_notice", "keys_of", "read_status", "selector", "values_of"]
+__all__ = ["Page", "embeds_table", "is_notice", "keys_of", "names_of", "read_status", "selector", "values_of"]
 
 _MOST_LINKS = 200  # hyperlinks to a status in one element that are looked at: of a tweet they are few
 _LONGEST_NOTICE = 200  # characters
@@ -54,6 +54,7 @@ class Page:
                 if tweet:
                     self._links.append((n, url, tweet))
         self._places = [n for n, _, _ in self._links]
+        self._met: tuple[int, set[str]] = -1, set()
 
     def links(self, n: int) -> list[tuple[int, str, TweetRef]]:
         """Return element, URL and tweet of the hyperlinks to a status in element `n`, in order; of many the last."""
@@ -65,12 +66,20 @@ class Page:
         n = self.flow.index.get(id(tag))
         return None if n is None else self.flow.spans[n]
 
+    def select(self, n: int, css: str) -> list[Tag]:
+        """Return what a selector means inside of element `n`; it is asked only where a name or class of it is met."""
+        flow = self.flow
+        if self._met[0] != n:
+            self._met = n, {word for tag in flow.tags[n + 1 : flow.lasts[n] + 1] for word in names_of(tag)}
+        keys = keys_of(css)
+        return [] if keys is not None and keys.isdisjoint(self._met[1]) else selector(css).select(flow.tags[n])
+
     def at(self, n: int, places: Iterable[str]) -> Iterator[str]:
         """Yield what stands at places of the table in element `n`, empty ones left out, white space folded."""
         tag = self.flow.tags[n]
         for place in places:
             css, attribute = _split(place)
-            for found in selector(css).select(tag) if css else (tag,):
+            for found in self.select(n, css) if css else (tag,):
                 span = None if attribute else self.span(found)
                 words = _attribute(found, attribute) if attribute else self.text[slice(*span)] if span else None
                 if words and (words := " ".join(words.split())):
@@ -105,6 +114,11 @@ def read_status(href: str) -> tuple[str, TweetRef | None]:
 def values_of(tag: Tag) -> list[str]:
     """Return the values of an element's attributes; the parser leaves lists, as classes are, as they are written."""
     return list(map(str, tag.attrs.values()))
+
+
+def names_of(tag: Tag) -> list[str]:
+    """Return the name of an element and its classes: what `keys_of` a selector can be."""
+    return [tag.name, *str(tag.attrs.get("class") or "").split()]
 
 
 def is_notice(words: str) -> bool:
