@@ -27,7 +27,7 @@ from tweetlinks.chain import keep
 from tweetlinks.errors import CacheError, MissingExtra
 from tweetlinks.model import Answer
 
-__all__ = ["Cache", "MemoryCache", "RedisCache", "SqliteCache", "Stats", "fresh"]
+__all__ = ["Cache", "MemoryCache", "RedisCache", "Refreshed", "SqliteCache", "Stats", "at", "fresh", "stored"]
 
 APPLICATION_ID = 0x74774C6B
 """`twlk`: the mark of our files in the header of SQLite's."""
@@ -99,10 +99,70 @@ def fresh(answer: Answer, now: float) -> bool:
     held = keep(answer)
     if held is None:
         return True
+    return now - _seconds(answer.at) < held
+
+
+def _seconds(moment: str) -> float:
+    """Return the seconds since 1970 of an answer; long before for what is no moment."""
     try:
-        return now - datetime.fromisoformat(answer.at).timestamp() < held
-    except ValueError:
-        return False
+        return datetime.fromisoformat(moment).timestamp()
+    except (ValueError, OverflowError):
+        return float("-inf")
+
+
+def at(url: str, *, now: Now) -> SqliteCache | RedisCache:
+    """Open the cache of a place.
+
+    Args:
+        url: a file (SQLite, made if missing), or the `redis://`, `rediss://` or `unix://` URL of a server.
+        now: gives seconds since 1970.
+
+    Raises:
+        CacheError: it cannot be used.
+        MissingExtra: it is on a server, and the package `redis` is not installed.
+    """
+    return RedisCache(url, now=now) if not stored(url) else SqliteCache(url, now=now)
+
+
+def stored(url: str) -> bool:
+    """Tell whether a cache is a file, and not on a server.
+
+    >>> stored("answers.sqlite"), stored("redis://127.0.0.1/0")
+    (True, False)
+    """
+    return not url.startswith(("redis://", "rediss://", "unix://"))
+
+
+class Refreshed:
+    """A cache that gives only what was put in since a moment: whoever uses it asks everything once more."""
+
+    def __init__(self, cache: Cache, *, since: float) -> None:
+        """Take a cache, and seconds since 1970; what was said within that very second is given."""
+        self._cache, self._since = cache, int(since)
+
+    def get(self, url: str) -> Answer | None:
+        """Return the answer to `url` that still holds and is new, or None."""
+        answer = self._cache.get(url)
+        return answer if answer and self._new(answer) else None
+
+    def put(self, url: str, answer: Answer) -> None:
+        """Keep an answer, in place of an older one."""
+        self._cache.put(url, answer)
+
+    def get_many(self, urls: Iterable[str]) -> dict[str, Answer]:
+        """Return the answers that still hold and are new, by URL."""
+        return {url: answer for url, answer in self._cache.get_many(urls).items() if self._new(answer)}
+
+    def put_many(self, answers: Mapping[str, Answer]) -> None:
+        """Keep many answers at once."""
+        self._cache.put_many(answers)
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._cache.close()
+
+    def _new(self, answer: Answer) -> bool:
+        return _seconds(answer.at) >= self._since
 
 
 class MemoryCache:

@@ -19,21 +19,18 @@ from tweetlinks.errors import InputError, TweetlinksError
 from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import SimpleNamespace
-    from typing import Any, Self, TypeVar
+    from typing import Any, TypeVar
 
-    from tweetlinks.fetch import Resolver
-    from tweetlinks.model import Document, Resolution
+    from tweetlinks.model import Document
+    from tweetlinks.network import Network
     from tweetlinks.sources import Row, Word
     from tweetlinks.write import View
 
     T = TypeVar("T")
 
 __all__ = ["main"]
-
-_BATCH = 500
-"""URLs of standard input that are expanded together."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,8 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 # ---------------------------------------------------------------- the commands
 
 
+def _network(told: SimpleNamespace) -> Network:
+    from tweetlinks.network import Network
+
+    return Network(told)
+
+
 def _whole_job(told: SimpleNamespace) -> int:
-    with _Network(told) as network:
+    with _network(told) as network:
         return _documents(told, network)
 
 
@@ -79,7 +82,7 @@ def _resolve(told: SimpleNamespace) -> int:
     from tweetlinks import sources
 
     failures: list[InputError] = []
-    with _Network(told) as network, terminal.Out(told.output) as out:
+    with _network(told) as network, terminal.Out(told.output) as out:
         if told.column:
             out.put(_marked(told, _csv(told, network, failures)))
         else:
@@ -95,8 +98,9 @@ def _cache(told: SimpleNamespace) -> int:
     from time import time
 
     from tweetlinks.cache import MemoryCache, SqliteCache
+    from tweetlinks.network import cache_path
 
-    path = told.cache or _cache_path()
+    path = told.cache or cache_path()
     here = os.path.exists(path)  # noqa: PTH110  pathlib costs 10 ms of start
     if told.cache and not here:
         raise InputError(path, "no such cache")  # looking must not make one
@@ -131,7 +135,7 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
 # ---------------------------------------------------------------- documents
 
 
-def _documents(told: SimpleNamespace, network: _Network | None) -> int:
+def _documents(told: SimpleNamespace, network: Network | None) -> int:
     """Read every input, write what was found, and return 1 when an input failed."""
     from tweetlinks.write import writer
 
@@ -143,7 +147,7 @@ def _documents(told: SimpleNamespace, network: _Network | None) -> int:
     return 1 if failures else 0
 
 
-def _read(told: SimpleNamespace, network: _Network | None, failures: list[InputError]) -> Iterator[Document]:
+def _read(told: SimpleNamespace, network: Network | None, failures: list[InputError]) -> Iterator[Document]:
     from tweetlinks import sources
     from tweetlinks.pipeline import extract, resolve_links
     from tweetlinks.write import confident
@@ -178,9 +182,7 @@ def _readable(items: Iterable[T | InputError], failures: list[InputError]) -> It
             yield item
 
 
-def _links(
-    words: Iterable[Word], network: _Network, told: SimpleNamespace, failures: list[InputError]
-) -> Iterator[str]:
+def _links(words: Iterable[Word], network: Network, told: SimpleNamespace, failures: list[InputError]) -> Iterator[str]:
     from tweetlinks.write import writer
 
     def urls() -> Iterator[str]:
@@ -210,7 +212,7 @@ def _no_link(word: Word) -> str:
 
 
 def _records(
-    lines: Iterable[Word], network: _Network, told: SimpleNamespace, failures: list[InputError]
+    lines: Iterable[Word], network: Network, told: SimpleNamespace, failures: list[InputError]
 ) -> Iterator[str]:
     """Expand the links of records: JSON lines stay records, field by field; another format shows them."""
     from tweetlinks.pipeline import resolve_links
@@ -288,7 +290,7 @@ def _check(document: Document) -> None:
     document.to_dict()
 
 
-def _csv(told: SimpleNamespace, network: _Network, failures: list[InputError]) -> Iterator[str]:
+def _csv(told: SimpleNamespace, network: Network, failures: list[InputError]) -> Iterator[str]:
     """Expand a column of CSV files, whose column names must be the same; they are printed once."""
     from tweetlinks.sources import cells
     from tweetlinks.write.csvrows import LINK_COLUMNS, row
@@ -310,8 +312,9 @@ def _csv(told: SimpleNamespace, network: _Network, failures: list[InputError]) -
             _failed(error, failures)
 
 
-def _filled(rows: Iterable[Row], place: int, network: _Network, failures: list[InputError]) -> Iterator[str]:
+def _filled(rows: Iterable[Row], place: int, network: Network, failures: list[InputError]) -> Iterator[str]:
     """Yield the rows, each with what became of the link in its cell `place`; for several links there, several rows."""
+    from tweetlinks.network import batches
     from tweetlinks.write.csvrows import LINK_COLUMNS, link_cells, row
 
     def links(line: Row) -> Iterator[str]:
@@ -321,7 +324,7 @@ def _filled(rows: Iterable[Row], place: int, network: _Network, failures: list[I
             else:
                 _failed(InputError(line.source, f"no link: {word[:80]!r}"), failures)
 
-    for batch in _batches(rows):
+    for batch in batches(rows):
         told = [(line.cells, list(links(line))) for line in batch]
         found = network(word for _, words in told for word in words)
         for cells, words in told:
@@ -329,87 +332,6 @@ def _filled(rows: Iterable[Row], place: int, network: _Network, failures: list[I
                 answer = found.get(word)
                 shown = [*cells[:place], word, *cells[place + 1 :]]
                 yield row([*shown, *(link_cells(answer) if answer else [""] * (len(LINK_COLUMNS) - 1))])
-
-
-def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
-    from itertools import islice
-
-    rest = iter(items)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
-
-
-class _Network:
-    """The resolver, opened when the first link needs it: a document without links loads no network code."""
-
-    def __init__(self, told: SimpleNamespace) -> None:
-        self._told = told
-        self._resolver: Resolver | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._resolver:
-            self._resolver.close()
-
-    def __call__(self, urls: Iterable[str]) -> Mapping[str, Resolution]:
-        """Say what became of each URL: this is what the pipeline asks for."""
-        wanted = list(dict.fromkeys(urls))
-        return dict(self._finished(wanted)) if wanted else {}
-
-    def in_order(self, urls: Iterable[str]) -> Iterator[Resolution]:
-        """Yield what became of each URL, in the order asked, each as soon as those before it are done."""
-        for batch in _batches(urls):
-            done: dict[str, Resolution] = {}
-            answers = self._finished(list(dict.fromkeys(batch)))
-            for url in batch:
-                while url not in done:
-                    key, resolution = next(answers)
-                    done[key] = resolution
-                yield done[url]
-
-    def _finished(self, wanted: list[str]) -> Iterator[tuple[str, Resolution]]:
-        """Yield each URL when it is done, and say meanwhile how many are."""
-        terminal.status(f"0 of {len(wanted)} links")
-        for count, pair in enumerate(self._open().resolve_many(wanted), 1):
-            terminal.status("")
-            yield pair
-            terminal.status(f"{count} of {len(wanted)} links")
-        terminal.status("")
-
-    def _open(self) -> Resolver:
-        if self._resolver is None:
-            from tweetlinks.fetch import Resolver
-
-            self._resolver = Resolver(cache=self._cache(), offline=self._told.offline)
-        return self._resolver
-
-    def _cache(self) -> str | None:
-        """Return the cache; where the usual one cannot be used, say so and remember for this run only."""
-        from time import time
-
-        from tweetlinks.cache import SqliteCache
-        from tweetlinks.errors import CacheError
-
-        if self._told.cache:
-            return str(self._told.cache)
-        try:
-            path = _cache_path()
-            SqliteCache(path, now=time).close()
-        except (CacheError, OSError) as error:
-            terminal.complain(
-                f"nothing is kept between runs, the cache cannot be used: {error} (--cache FILE names another)"
-            )
-            return None
-        return path
-
-
-def _cache_path() -> str:
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118  pathlib costs 10 ms of start
-    folder = os.path.join(home, "tweetlinks")  # noqa: PTH118  the same
-    os.makedirs(folder, exist_ok=True)  # noqa: PTH103  the same
-    return os.path.join(folder, "answers.sqlite")  # noqa: PTH118  the same
 
 
 # ---------------------------------------------------------------- how it is shown

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "OPTIONS", "Command", "parse", "parser"]
 
+LONGEST_NUMBER = 10
+"""Digits of a number of links or requests, one more than sensible."""
+MOST = 1e9
+"""Of seconds and of requests a second: what is beyond is a slip."""
+
 
 def _share(word: str) -> float:
     """Read a number from 0 to 1.
@@ -34,6 +39,45 @@ def _share(word: str) -> float:
 
         raise ArgumentTypeError(f"no number from 0 to 1: {word!r}")
     return share
+
+
+def _from_zero(word: str) -> int:
+    """Read a whole number from 0 on.
+
+    >>> _from_zero("0")
+    0
+    """
+    if not (word.isascii() and word.isdigit() and len(word) < LONGEST_NUMBER):
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"no whole number from 0 on: {word!r}")
+    return int(word)
+
+
+def _from_one(word: str) -> int:
+    """Read a whole number from 1 on."""
+    if not (word.isascii() and word.isdigit() and len(word) < LONGEST_NUMBER and int(word)):
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"no whole number from 1 on: {word!r}")
+    return int(word)
+
+
+def _above_zero(word: str) -> float:
+    """Read a number above 0.
+
+    >>> _above_zero("2.5")
+    2.5
+    """
+    try:
+        number = float(word)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < MOST:  # NaN is neither
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"no number above 0: {word!r}")
+    return number
 
 
 OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
@@ -102,16 +146,60 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("--cache",),
         {
             "metavar": "PATH",
-            "help": "where answers are kept (default: tweetlinks/answers.sqlite in the user's cache folder)",
+            "help": "where answers are kept: a file, or the redis:// URL of a server (default: tweetlinks/answers.sqlite"
+            " in the user's cache folder)",
         },
     ),
     "offline": (
         ("--offline",),
         {"action": "store_true", "help": "send nothing: only the cache answers (or set TWEETLINKS_OFFLINE=1)"},
     ),
+    "refresh": (
+        ("--refresh",),
+        {"action": "store_true", "help": "ask again although the cache has an answer, and keep the new one"},
+    ),
+    "check_target": (
+        ("--check-target",),
+        {
+            "action": "store_true",
+            "help": "also ask the page that a link leads to, and links of hosts that are not known to be shorteners",
+        },
+    ),
+    "concurrency": (
+        ("--concurrency",),
+        {
+            "type": _from_one,
+            "metavar": "N",
+            "help": "links under way at the same time, of one host too (default 16, and 2 requests to one host)",
+        },
+    ),
+    "rate": (
+        ("--rate",),
+        {"type": _above_zero, "metavar": "R", "help": "requests to one host in a second, at most (default 10)"},
+    ),
+    "timeout": (
+        ("--timeout",),
+        {
+            "type": _above_zero,
+            "metavar": "S",
+            "help": "seconds until a request is answered (default 10; a link as a whole may take three times that,"
+            " 30 at least)",
+        },
+    ),
+    "retries": (
+        ("--retries",),
+        {"type": _from_zero, "metavar": "N", "help": "how often to ask again where that may help (default 2)"},
+    ),
+    "max_hops": (
+        ("--max-hops",),
+        {"type": _from_one, "metavar": "N", "help": "redirects in a row for one link (default 10)"},
+    ),
 }
 """Every option: its names, and what argparse is told."""
 
+_ASKING = (
+    "cache", "offline", "refresh", "check_target", "concurrency", "rate", "timeout", "retries", "max_hops",
+)  # fmt: skip
 _READING = ("from", "format", "output", "min_confidence", "with_text", "explain")
 
 
@@ -127,12 +215,12 @@ class Command(Record):
 COMMANDS: dict[str, Command] = {
     "": Command(
         "Find the tweets that articles cite, expand their links, tie each to its paragraph.",
-        ("paths", *_READING, "cache", "offline"),
+        ("paths", *_READING, *_ASKING),
     ),
     "extract": Command("The same without any network: links are found, not expanded.", ("paths", *_READING)),
     "resolve": Command(
         "Expand links, the links of extract's records, or a column of CSV files.",
-        ("urls", "column", "format", "output", "cache", "offline"),
+        ("urls", "column", "format", "output", *_ASKING),
     ),
     "cache": Command("Look after the answers that are kept.", ("action", "cache", "output")),
     "schema": Command("Print the JSON Schema of the record.", ("output",)),
@@ -161,14 +249,19 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
 
 def _disagreement(told: SimpleNamespace) -> str | None:
     """Say which options do not go together; None when all do."""
+    if [*getattr(told, "paths", ()), *getattr(told, "urls", ())].count("-") > 1:
+        return "-: standard input can be read once only"
+    if getattr(told, "refresh", False) and told.offline:
+        return "argument --refresh: it asks again, and --offline asks nobody"
+    return _misshapen(told) if hasattr(told, "format") else None
+
+
+def _misshapen(told: SimpleNamespace) -> str | None:
+    """Say which options do not go with the format of the output; None when all do."""
     from os.path import splitext
 
     from tweetlinks.write import SUFFIXES
 
-    if [*getattr(told, "paths", ()), *getattr(told, "urls", ())].count("-") > 1:
-        return "-: standard input can be read once only"
-    if not hasattr(told, "format"):
-        return None
     suffix = splitext(told.output or "")[1].lower()  # noqa: PTH122  pathlib costs 10 ms of start
     if suffix and suffix not in SUFFIXES and not told.format:
         return f"argument -o/--output: unknown suffix {suffix!r}; one of: {', '.join(SUFFIXES)}; or -f names a format"
