@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from inspect import isawaitable
 from itertools import islice
+from queue import SimpleQueue
 from threading import Lock, Thread
 from time import time
 from typing import TYPE_CHECKING, Any
@@ -148,16 +149,18 @@ class AsyncResolver(_Face):
             The link as given, and its resolution; once for each item of `urls`.
         """
         left, pending = iter(urls), dict[asyncio.Future[Chain], str]()
+        done: asyncio.Queue[asyncio.Future[Chain]] = asyncio.Queue()  # `asyncio.wait` looks at all who are pending
         try:
             while True:
                 for url in islice(left, self._options.limits.links - len(pending)):
-                    pending[asyncio.ensure_future(self._driver.run(self._driver.begin(url)))] = url
+                    begun = asyncio.ensure_future(self._driver.run(self._driver.begin(url)))
+                    pending[begun] = url
+                    begun.add_done_callback(done.put_nowait)
                 if not pending:
                     return
-                done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    url = pending.pop(task)
-                    yield url, self._done(url, task.result())
+                finished = await done.get()
+                url = pending.pop(finished)
+                yield url, self._done(url, finished.result())
         finally:
             for task in pending:
                 task.cancel()
@@ -212,17 +215,20 @@ class Resolver(_Face):
             The link as given, and its resolution; once for each item of `urls`.
         """
         pending: dict[Future[Chain], str] = {}
+        done: SimpleQueue[Future[Chain]] = SimpleQueue()
         try:
             for url in urls:
                 chain = self._driver.begin(url)
                 if chain.ask is None:
                     yield url, self._done(url, chain)
                     continue
-                pending[self._submit(chain)] = url
-                if len(pending) >= self._options.limits.links:
-                    yield from self._finished(pending)
+                future = self._submit(chain)
+                pending[future] = url
+                future.add_done_callback(done.put)
+                if len(pending) >= self._options.limits.links or not done.empty():
+                    yield self._finished(pending, done.get())
             while pending:
-                yield from self._finished(pending)
+                yield self._finished(pending, done.get())
         finally:
             for future in pending:
                 future.cancel()
@@ -231,11 +237,10 @@ class Resolver(_Face):
         """Say what became of each link."""
         return dict(self.resolve_many(urls))
 
-    def _finished(self, pending: dict[Future[Chain], str]) -> Iterator[tuple[str, Resolution]]:
-        """Take out what is done; wait for one at least."""
-        for future in wait(pending, return_when=FIRST_COMPLETED).done:
-            url = pending.pop(future)
-            yield url, self._done(url, future.result())
+    def _finished(self, pending: dict[Future[Chain], str], future: Future[Chain]) -> tuple[str, Resolution]:
+        """Take out what is done."""
+        url = pending.pop(future)
+        return url, self._done(url, future.result())
 
     def _submit(self, chain: Chain) -> Future[Chain]:
         with self._lock:

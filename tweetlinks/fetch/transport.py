@@ -12,6 +12,7 @@ import re
 import socket
 import ssl
 import zlib
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import suppress
 from contextvars import ContextVar
@@ -77,9 +78,9 @@ class Sender:
     def __init__(self, wiring: Wiring) -> None:
         """Take the parts; nothing is opened yet."""
         self._wiring = wiring
-        own = wiring.transport is None
-        self._transport: Any = _own_transport(wiring) if own else wiring.transport
-        self._sync = not hasattr(self._transport, "handle_async_request")
+        self._own = _Transports(wiring) if wiring.transport is None else None
+        self._transport: Any = wiring.transport
+        self._sync = self._own is None and not hasattr(self._transport, "handle_async_request")
         self._agent = wiring.user_agent or USER_AGENT
 
     async def send(self, url: str, *, seconds: float) -> Answer | Failure:
@@ -89,43 +90,49 @@ class Sender:
             url: cleaned, http or https.
             seconds: how long it may take, from beginning to end: a server that sends a byte now and then too.
         """
-        begun, stage = perf_counter(), _Stage()
+        stage = _Stage(url)
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange(url, begun, stage, seconds)
+                return await self._exchange(stage, seconds)
         except Blocked as refusal:
             return Failure("blocked-address", str(refusal), sent=False)
         except TimeoutError:
             outcome = Failure("tls-timeout" if stage.in_tls else "timeout", f"no answer within {seconds:g} s")
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ExceptionGroup) as error:
             outcome = _classified(error, in_tls=stage.in_tls)
-        return outcome._replace(ms=_ms(begun), status=stage.status)
+        return outcome._replace(ms=_ms(stage.begun), status=stage.status)
 
     async def close(self) -> None:
         """Hang up."""
-        if self._wiring.transport is None:
-            with suppress(TimeoutError, httpx.HTTPError, OSError):
-                async with asyncio.timeout(HANG_UP_SECONDS):
-                    await self._transport.aclose()
+        if self._own:
+            await self._own.close()
 
-    async def _exchange(self, url: str, begun: float, stage: _Stage, seconds: float) -> Answer:
-        host, port = _place(url)
+    async def _exchange(self, stage: _Stage, seconds: float) -> Answer:
+        host, port = _place(stage.url)
         vetted = self._wiring.guard.literal(host, port)
         if vetted is None and self._wiring.look_first:
             vetted = await self._wiring.guard.addresses(host, port)
-        request = httpx.Request("GET", url, headers=self._headers(), extensions=self._extensions(stage, seconds))
+        request = httpx.Request("GET", stage.url, headers=self._headers(), extensions=self._extensions(stage, seconds))
+        transport = self._own.take(request.url) if self._own else self._transport
+        try:
+            return await self._over(transport, request, stage, vetted)
+        finally:
+            if self._own:
+                await self._own.give_back(request.url, transport)
+
+    async def _over(self, transport: Any, request: httpx.Request, stage: _Stage, vetted: list[str] | None) -> Answer:
         token = _vetted.set(vetted)
         try:
-            response = await self._respond(request)
+            response = await self._respond(transport, request)
         finally:
             _vetted.reset(token)
         stage.status = response.status_code
-        ms = _ms(begun)
+        ms = _ms(stage.begun)
         try:
             body, cut = await self._body(response)
         finally:
             await self._hang_up(response)
-        return self._answer(url, response, body, cut=cut, ms=ms)
+        return self._answer(stage.url, response, body, cut=cut, ms=ms)
 
     def _headers(self) -> list[tuple[str, str]]:
         return [("User-Agent", self._agent), ("Accept", "*/*"), ("Accept-Encoding", "identity")]
@@ -135,10 +142,10 @@ class Sender:
         times = {"connect": self._wiring.limits.connect_seconds, "read": seconds + 1, "write": seconds + 1}
         return {"timeout": times | {"pool": None}, "trace": stage.note}
 
-    async def _respond(self, request: httpx.Request) -> Any:
+    async def _respond(self, transport: Any, request: httpx.Request) -> Any:
         if self._sync:
-            return await asyncio.to_thread(self._transport.handle_request, request)
-        return await self._transport.handle_async_request(request)
+            return await asyncio.to_thread(transport.handle_request, request)
+        return await transport.handle_async_request(request)
 
     async def _hang_up(self, response: httpx.Response) -> None:
         """Let go of a response; what goes wrong then does not matter any more."""
@@ -187,24 +194,74 @@ class _Stage:
     in_tls = False
     status: int | None = None
 
+    def __init__(self, url: str) -> None:
+        self.url, self.begun = url, perf_counter()
+
     async def note(self, name: str, _info: Any) -> None:
         if name.startswith("connection.start_tls."):
             self.in_tls = not name.endswith(".complete")
 
 
-def _own_transport(wiring: Wiring) -> httpx.AsyncHTTPTransport:
-    """Build a transport of httpx that dials what the guard has checked.
+class _Transports:
+    """Connections kept to be used again, each in a transport of its own.
 
-    It is httpx's own class, so that pytest-httpx and whoever else replaces its method replace ours.
+    For each request httpcore looks at every connection that a pool holds, several times: a pool of one stays fast
+    however many requests are under way. Each is httpx's own class, so that pytest-httpx and whoever else replaces its
+    method replace ours.
     """
-    links = max(wiring.limits.links, wiring.limits.per_host)
-    transport = httpx.AsyncHTTPTransport(
-        verify=wiring.ssl_context or httpx.create_ssl_context(),  # which heeds SSL_CERT_FILE
-        trust_env=False,
-        limits=httpx.Limits(max_connections=links, max_keepalive_connections=links),
-    )
-    transport._pool._network_backend = _Dialler(wiring)  # noqa: SLF001  there is no other way
-    return transport
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring, self._dialler = wiring, _Dialler(wiring)
+        self._most = max(wiring.limits.links, wiring.limits.per_host)
+        self._context: ssl.SSLContext | None = wiring.ssl_context
+        self._idle: OrderedDict[httpx.AsyncHTTPTransport, _Origin] = OrderedDict()
+        self._of: dict[_Origin, list[httpx.AsyncHTTPTransport]] = {}
+
+    def take(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
+        """Return the transport that was last used for the host of `url`, or a new one."""
+        if waiting := self._of.get(_origin(url)):
+            transport = waiting.pop()
+            del self._idle[transport]
+            return transport
+        if self._context is None:
+            self._context = httpx.create_ssl_context()  # which heeds SSL_CERT_FILE; one for all: it takes 15 ms
+        transport = httpx.AsyncHTTPTransport(verify=self._context, trust_env=False)
+        transport._pool._network_backend = self._dialler  # noqa: SLF001  there is no other way
+        return transport
+
+    async def give_back(self, url: httpx.URL, transport: httpx.AsyncHTTPTransport) -> None:
+        """Keep a transport, and let go of the one that waits longest when there are too many."""
+        origin = _origin(url)
+        self._idle[transport] = origin
+        self._of.setdefault(origin, []).append(transport)
+        if len(self._idle) > self._most:
+            oldest, whose = self._idle.popitem(last=False)
+            self._of[whose].remove(oldest)
+            if not self._of[whose]:
+                del self._of[whose]
+            await _closed(oldest)
+
+    async def close(self) -> None:
+        """Hang up all connections."""
+        waiting = list(self._idle)
+        self._idle.clear()
+        self._of.clear()
+        await asyncio.gather(*map(_closed, waiting))
+
+
+_Origin = tuple[str, str, int | None]
+"""Scheme, host, port."""
+
+
+def _origin(url: httpx.URL) -> _Origin:
+    return url.scheme, url.host, url.port
+
+
+async def _closed(transport: httpx.AsyncHTTPTransport) -> None:
+    """Close a transport, as far as the server lets go."""
+    with suppress(TimeoutError, httpx.HTTPError, OSError):
+        async with asyncio.timeout(HANG_UP_SECONDS):
+            await transport.aclose()
 
 
 class _Dialler(httpcore.AsyncNetworkBackend):
