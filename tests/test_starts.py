@@ -85,12 +85,6 @@ def test_without_words_there_is_no_start():
     assert (words.at, words.second, words.evidence) == (None, None, ("words-lost",))
 
 
-def test_known_words_are_never_lost():
-    text = ENGLISH * 3
-    assert best_start(text, 0, len(text), limit=140, found=True).at is not None
-    assert best_start("", 0, 0, limit=140, found=True) == (None, None, 0.0, ())
-
-
 def test_words_start_behind_the_citation_before():
     text = "First. — A (@a) May 2, 2019 Second one."
     assert best_start(text, 27, len(text), limit=140).at == 28

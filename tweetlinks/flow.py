@@ -49,8 +49,9 @@ _KINDS = {
 _WRITTEN = frozenset(("pre", "listing"))
 """Elements whose white space is read as it is written."""
 _DEEPEST = 512
-"""Levels of elements that are named in a locator and looked at for embeds: browsers nest no deeper either (Blink,
-HTMLConstructionSite, 2026)."""
+"""Levels of elements that are looked at for embeds: browsers nest no deeper (Blink, HTMLConstructionSite, 2026)."""
+_LOCATED = 64
+"""Levels that a locator names: a paragraph further down is told by the element at that level."""
 
 _BLANK, _BREAK, _BLOCK = 1, 2, 3
 _GAPS = ("", " ", "\n", "\n\n")
@@ -154,8 +155,6 @@ class _Walk:
         self._counts = {}
         if name in _BLOCKS:
             self._gap = _BLOCK
-        elif name == "img" and self.read and _EMOJI.search(str(tag.attrs.get("class") or "")):
-            self.say(str(tag.attrs.get("alt") or ""))
         elif name == "br":
             self._gap = _BLOCK if self._gap == _BREAK else max(self._gap, _BREAK)
         if not self._hidden:
@@ -166,6 +165,8 @@ class _Walk:
         flow.deep.append(len(self._around) > _DEEPEST)
         flow.spans.append((0, 0))
         flow.lasts.append(n)
+        if name == "img" and self.read and not self._hidden and _EMOJI.search(str(tag.attrs.get("class") or "")):
+            self.say(str(tag.attrs.get("alt") or ""))
         self.read = self.read and not self._hidden and name not in _UNREAD
         self._folded = self._folded and name not in _WRITTEN
         self._kind = _KINDS.get(name, self._kind)
@@ -211,7 +212,7 @@ class _Walk:
     def _locator(self) -> str:
         """Return the XPath of the nearest block around the walk."""
         tags, parts = self.flow.tags, list[str]()
-        n = self._around[min(len(self._around), _DEEPEST) - 1][0] if self._around else -1
+        n = self._around[min(len(self._around), _LOCATED) - 1][0] if self._around else -1
         while n >= 0 and tags[n].name not in _BLOCKS and self._parents[n] >= 0:
             n = self._parents[n]
         block = n

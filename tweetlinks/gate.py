@@ -1,6 +1,7 @@
 """Decide from the bytes of a page whether it can hold a citation at all, so that most pages are never parsed. Pure.
 
-Exact in one direction: a page that holds a citation is always let through. Every citation needs one of the signs below;
+Exact in one direction: a page that shows a tweet or leads to one is always let through. Prose that only tells of one
+(kind `mention`) lets no page through: its words stand in too many. Every other citation needs one of the signs below;
 they are looked for in the bytes as they stand and, for HTML inside JSON or base64, in the spellings that these give
 them. A sign begins with a literal, which `re` finds faster than `in` does, and says what has to stand around it:
 `.twitter-tweet` in a style sheet, `data-widget-id` and `/status/` without an id are none.
@@ -35,7 +36,8 @@ _SIGNS = tuple(
              | -link | (?<= data-testid="tweet ) " | (?<= embetty-tweet ) | (?<= topics/tweet )
              | (?<= topics\\/tweet ) )""",
         # A handle in brackets, as attributions have it, linked or not.
-        rb"@ (?: (?<= \(@ ) \w | \w{1,20} \s{0,3} </a>\) )",
+        rb"@ (?: (?<= \(@ ) \w | (?<= \[@ ) \w | (?<= \xbc\x88@ ) \w | \w{1,20} \s{0,3} </a>\) )",
+        rb"&\# (?: 0*64 | x0*40 ) ;",
         # A short link, with a scheme or without; one address of the service counts visits.
         rb"t\.co (?: (?<! [a-z0-9.-]t\.co ) / (?! i/adsct ) | (?<= /\\/t\.co ) \\/ (?! i\\/adsct ) )",
         rb"bbpbox",
@@ -51,7 +53,7 @@ _STATUS = _pattern(
     rb"""status (?: (?P<own> s? [-_]? id \s{0,5} = GAP{0,12} [1-9] )
       | (?: es )? (?: [\\/] | %(?:25)*2f | u002f | & (?: amp; )* (?: \#0*47 | \#x0*2f | sol ) ;? )+ [1-9] )"""
 )
-_HOSTS = (b"twitter", b"x.com", b"nitter", b"fixup", b"xcancel", b"threadreader")
+_HOSTS = (b"twitter", b"x.com", b"nitter", b"fixup", b"xcancel", b"threadreader", b"twittpr", b"twiiit")
 _BEFORE = 160  # bytes before `status` in which its host stands
 _BASE64 = tuple(map(re.compile, (b"dHdpdHRlc", b"R3aXR0ZX", b"0d2l0dGVy")))
 """`twitter` in base64, as it begins at each of three bytes."""

@@ -79,13 +79,13 @@ def find_hidden(flow: Flow, parse: Callable[[str], BeautifulSoup], *, depth: int
 
 
 def find_in_data(text: str, parse: Callable[[str], BeautifulSoup]) -> list[Found]:
-    """Return the embeds in a document that is data itself: the JSON of a content system. Each spans its id's places."""
+    """Return the embeds in a document that is data itself, as content systems write it, each where its id stands."""
     found: list[Found] = []
     for piece in pieces(text, str):
         for mark in [piece] if isinstance(piece, Mark) else _read(parse(piece), parse, 0):
-            first, last = (text.find(mark.tweet_id), text.rfind(mark.tweet_id)) if mark.tweet_id else (-1, -1)
+            first = text.find(mark.tweet_id) if mark.tweet_id else -1
             if mark.tweet_id and first >= 0:
-                found.append(Found(mark._replace(span=(first, last + len(mark.tweet_id))), len(found), len(found)))
+                found.append(Found(mark._replace(span=(first, first + len(mark.tweet_id))), len(found), len(found)))
     return found
 
 

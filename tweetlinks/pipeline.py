@@ -66,6 +66,7 @@ def annotate(
     format: str = "auto",
     id: str | None = None,
     url: str | None = None,
+    with_text: bool = False,
 ) -> Document:
     """Find the citations and links of an article, and what every link expands to.
 
@@ -75,12 +76,13 @@ def annotate(
         format: as for `extract`.
         id: as for `extract`.
         url: as for `extract`.
+        with_text: as for `extract`.
 
     Raises:
         InputError: as for `extract`.
         TypeError: as for `extract`, or the resolver cannot be called: an `AsyncResolver` must be awaited.
     """
-    return resolve_links(extract(source, format=format, id=id, url=url), resolver)
+    return resolve_links(extract(source, format=format, id=id, url=url, with_text=with_text), resolver)
 
 
 def resolve_links(document: Document, resolver: Callable[[Iterable[str]], Mapping[str, Resolution]]) -> Document:
@@ -159,10 +161,12 @@ def _marked(document: Document, found: Found, citations: list[Citation]) -> list
     inside = []
     for own, citation in zip(found.citations, citations, strict=True):
         n = bisect_right(starts, own.span[0]) - 1
+        inside_it = own.in_article if own.id else n < 0 or own.span[0] >= asides[n][1]
         inside.append(
             citation._replace(
                 parent=numbers[own.parent] if own.parent else None,
-                in_article=own.in_article if own.id else n < 0 or own.span[0] >= asides[n][1],
+                in_article=inside_it,
+                contexts=citation.contexts if inside_it else (),
             )
         )
     return inside

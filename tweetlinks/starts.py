@@ -115,7 +115,7 @@ def longest_at(date: str | None) -> int:
     return 140 if date and date < "2017-11-08" else 280
 
 
-def best_start(text: str, low: int, end: int, *, limit: int, names: tuple[str, ...] = (), found: bool = False) -> Words:
+def best_start(text: str, low: int, end: int, *, limit: int, names: tuple[str, ...] = ()) -> Words:
     """Choose where the words start that end at `end`.
 
     Args:
@@ -124,11 +124,8 @@ def best_start(text: str, low: int, end: int, *, limit: int, names: tuple[str, .
         end: the end of the words, without blanks.
         limit: how many characters a tweet might have at its date, as Twitter counts them.
         names: what the author is called, case folded: a lead names the author, the tweet itself does not.
-        found: the words are known to be there.
     """
     ranked = _ranked(text, low, end, limit, names)
-    if found:
-        ranked = [start for start in ranked if start[0] is not None]
     if not ranked:
         return Words(None, None, 0.0, ())
     second = None

@@ -27,8 +27,12 @@ READERS = {name: f"read_{name}" for name in FORMATS}
 
 _HEAD = 4096
 """Characters or bytes in which HTML must have begun."""
-# Linear: one class of marks and blanks, then words.
-_HTML = re.compile(r"[\s\ufeff]* < (?: !doctype \s+ html | html ) [\s>]", re.IGNORECASE | re.VERBOSE)
+# Linear: classes of marks and blanks, then words; comments before them are bounded.
+_HTML = re.compile(
+    r"""(?: [\s\ufeff]* (?: <\?xml [^>]{0,200} > | <!-- .{0,2000}? --> ) ){0,5}
+        [\s\ufeff]* < (?: !doctype \s+ html | html ) [\s>]""",
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
 
 
 def read(

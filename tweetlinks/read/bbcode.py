@@ -21,6 +21,8 @@ from tweetlinks.tweets import parse_status_url
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tweetlinks.model import Span
+
 __all__ = ["read_bbcode"]
 
 _URL = re.compile(
@@ -46,7 +48,7 @@ def read_bbcode(source: str | bytes, *, id: str = "", url: str | None = None) ->
     shown = verbatim(text, "bbcode")
     plain = blanked(text, shown)
     codes = find_shortcodes(plain, "bbcode")
-    columns = _paragraphs(plain, text)
+    columns = _paragraphs(plain, text, shown)
     links = _links(blanked(plain, [mark.span for mark in codes]), columns)
     unread = [Mark("verbatim", span) for span in shown]
     return Document(text, id, "bbcode", encoding, columns, (*codes, *links, *unread), url=url)
@@ -66,10 +68,10 @@ def _links(plain: str, columns: Paragraphs) -> Iterator[Mark]:
         yield Mark(kind, m.span(), "url", url=target, tweet_id=tweet.id, source=m.span())
 
 
-def _paragraphs(plain: str, text: str) -> Paragraphs:
+def _paragraphs(plain: str, text: str, shown: list[Span]) -> Paragraphs:
     """Return the paragraphs with their kinds: quotes stand inside `[quote]`, items of a list behind `[*]`."""
     columns = paragraphs(plain)
-    edges, depths = _quotes(text)
+    edges, depths = _quotes(text, shown)
     kinds = {}
     for n, start in enumerate(columns.starts):
         if depths[bisect_right(edges, start)]:
@@ -79,10 +81,13 @@ def _paragraphs(plain: str, text: str) -> Paragraphs:
     return Paragraphs(columns.starts, columns.ends, columns.places, kinds)
 
 
-def _quotes(text: str) -> tuple[list[int], list[int]]:
-    """Return where the depth of quotes changes, and the depth before each change and behind the last."""
-    edges, depths = [], [0]
+def _quotes(text: str, shown: list[Span]) -> tuple[list[int], list[int]]:
+    """Return where the depth of quotes changes, and the depth before each change and behind the last; none in code."""
+    edges, depths, starts = [], [0], [start for start, _ in shown]
     for m in _QUOTE.finditer(text):
+        n = bisect_right(starts, m.start()) - 1
+        if n >= 0 and shown[n][0] < m.start() < shown[n][1]:
+            continue
         edges.append(m.end())
         depths.append(max(0, depths[-1] + (-1 if m["end"] else 1)))
     return edges, depths

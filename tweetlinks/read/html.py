@@ -35,6 +35,7 @@ _PRINTED = re.compile(r"(?:twitter|x)\.com/\S*status|t\.co/", re.IGNORECASE)
 _DATED = re.compile(r"(?=[^\d]{0,30}\d)(?=.*\d{4}|.*:\d\d)[^\n@]{6,40}", re.DOTALL)
 """What looks like a date. Linear: bounded runs."""
 _CODE = frozenset(("code", "kbd", "pre", "samp", "xmp"))
+_LONGEST_LABEL = 300  # characters of a hyperlink that may be a URL or a date
 _HARDLY = 300  # characters: a page that shows fewer, and hides more, is hidden until a script shows it
 _TOP = 500  # elements among which those stand that describe a page
 
@@ -115,7 +116,7 @@ def _marks(flow: Flow, markup: str) -> list[Mark]:
 
     marks = [embed.mark._replace(in_article=in_article(embed.first)) for embed in embeds]
     marks += _anchors(flow, embeds)
-    marks += [Mark("verbatim", span) for n, span in enumerate(flow.spans) if _is_verbatim(flow, n)]
+    marks += _verbatim(flow)
     spans = [flow.spans[first] for first, _ in asides]
     return marks + [Mark("aside", span) for span in spans if span[0] < span[1]]
 
@@ -141,19 +142,28 @@ def _anchors(flow: Flow, embeds: list[Found]) -> list[Mark]:
             continue
         kind = classify(url)
         matters = kind in _SHORT or _within(flow.spans[n], words, starts)
-        if not matters and kind != "hashtag" and _DATED.fullmatch(flow.shows(n)):
+        start, end = flow.spans[n]
+        shown = "" if end - start > _LONGEST_LABEL else flow.text[start:end]
+        if not matters and kind != "hashtag" and _DATED.fullmatch(shown):
             marks.append(Mark("elsewhere", flow.spans[n], url=url))
-        if matters or _PRINTED.search(flow.shows(n)):
+        if matters or _PRINTED.search(shown):
             marks.append(Mark("anchor", flow.spans[n], url=url, parent=around[-1][1] if around else None))
     return marks
 
 
-def _is_verbatim(flow: Flow, n: int) -> bool:
-    """Tell whether an element shows markup to its reader, as a documentation does."""
-    tag = flow.tags[n]
-    return (
-        tag.name in _CODE and not flow.hidden[n] and (tag.name != "pre" or "<" in flow.shows(n)) and not tag.find("a")
-    )
+def _verbatim(flow: Flow) -> list[Mark]:
+    """Return the outermost elements that show code to their reader, as a documentation does; not with live links."""
+    links = [n for n, tag in enumerate(flow.tags) if tag.name == "a"]
+    marks, end = [], -1
+    for n, tag in enumerate(flow.tags):
+        last = flow.lasts[n]
+        if n <= end or tag.name not in _CODE or flow.hidden[n]:
+            continue
+        live = bisect_right(links, last) > bisect_right(links, n)
+        if not live and (tag.name != "pre" or "<" in flow.shows(n)):
+            marks.append(Mark("verbatim", flow.spans[n]))
+            end = last
+    return marks
 
 
 def _within(span: Span, others: list[Span], starts: list[int]) -> bool:

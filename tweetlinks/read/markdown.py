@@ -32,7 +32,7 @@ _KEY = re.compile(r"^(?P<indent>[ \t]*)(?:- +)?[\"']?(?P<key>[\w-]{1,60})[\"']? 
 _TITLE = re.compile(r"^title ?[:=] *(?P<quote>[\"']?)(?P<title>[^\n]+?)(?P=quote)[ \r]*$", re.MULTILINE)
 _OWN_COPY = ("syndicat", "crosspost", "comment", "canonical", "share")
 """Parts of a key of front matter that names the author's own copy of the article."""
-_HTML = re.compile(r"<(?P<name>blockquote|iframe)\b", re.IGNORECASE)
+_HTML = re.compile(r"<(?P<name>blockquote|iframe|div|figure|amp-twitter|twitter-widget|tweet-embed)\b", re.IGNORECASE)
 _FOLDED = {n: n + 32 for n in range(65, 91)}  # A to Z; `str.lower` would change the length of some texts
 _LONGEST = 20_000  # characters of a blockquote in HTML
 _DEFINED = re.compile(
@@ -111,24 +111,26 @@ def _pages(plain: str) -> Iterator[Mark]:
         end = folded.find(close, start, start + _LONGEST) + len(close)
         if end < start:
             end = folded.find(">", start, start + _LONGEST) + 1
-        stretch = plain[start:end] if folded.find("tw", start, end) >= 0 else ""
-        mark = _page(stretch) if stretch else None
-        if mark:
-            span = (start, end)
-            yield mark._replace(span=span, source=span)
-        at = end if mark else found.end()
+        marks = _page(plain[start:end]) if folded.find("tw", start, end) >= 0 else []
+        for n, mark in enumerate(marks):  # the first takes the place, those inside of it show nothing of their own
+            yield mark._replace(span=(start, end) if n == 0 else (end, end), source=(start, end))
+        at = end if marks else found.end()
 
 
-def _page(stretch: str) -> Mark | None:
+def _page(stretch: str) -> list[Mark]:
+    """Return the embeds of a piece of HTML, their words with them."""
     from tweetlinks.read.html import read_html
 
     page = read_html(stretch)
-    mark = next((mark for mark in page.marks if mark.kind == "embed"), None)
-    if mark is None or mark.text_span is None:
-        return mark and mark._replace(parent=None)
-    words = page.text[slice(*mark.text_span)]
-    urls = [m.url for m in page.marks if m.kind == "anchor" and m.url and m.span[1] <= mark.text_span[1]]
-    return mark._replace(text_span=None, attribution_span=None, text=words, links=tuple(urls), parent=None)
+    marks = []
+    for mark in page.marks:
+        if mark.kind == "embed":
+            low, high = mark.text_span or (0, 0)
+            urls = [m.url for m in page.marks if m.kind == "anchor" and m.url and low <= m.span[0] < m.span[1] <= high]
+            words = page.text[low:high] or mark.text
+            links = tuple(urls) or mark.links
+            marks.append(mark._replace(text_span=None, attribution_span=None, text=words, links=links, parent=None))
+    return marks
 
 
 def _references(plain: str) -> tuple[list[Span], list[Mark]]:

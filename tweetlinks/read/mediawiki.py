@@ -34,7 +34,8 @@ __all__ = ["Template", "read_mediawiki", "templates"]
 
 _TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\|")
 _PARAMETER = re.compile(r"\s*(?P<name>[^=\[\]{}<>/]{1,40}?)\s*=")
-_REF = re.compile(r"<ref(?=[\s>])[^>/]{0,200}>", re.IGNORECASE)
+_REF = re.compile(r"<ref(?=[\s>])[^>]{0,200}(?<!/)>", re.IGNORECASE)
+_REF_END = re.compile("</ref", re.IGNORECASE)
 _AFTER_URL = re.compile(r"(?<![^\s|\[\]{}<>=])(?:https?:)?//[^\s|\[\]{}<>]{1,2000}+(?P<mark>\||\}\})")
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 _HANDLE = re.compile(r"@?(\w{1,15})", re.ASCII)
@@ -223,13 +224,13 @@ def _words(plain: str, span: Span | None) -> str:
 
 def _refs(plain: str) -> Iterator[Span]:
     """Yield the inside of each `<ref>`."""
-    folded, at = plain.lower() if plain.isascii() else plain, 0
+    at = 0
     while found := _REF.search(plain, at):
-        end = folded.find("</ref", found.end())
-        if end < 0:
+        end = _REF_END.search(plain, found.end())
+        if not end:
             return
-        yield found.end(), end
-        at = end
+        yield found.end(), end.start()
+        at = end.end()
 
 
 def _noted(plain: str, refs: list[Span]) -> Iterator[Mark]:

@@ -11,11 +11,7 @@ from operator import sub
 
 from tweetlinks.blanks import BREAKS, EDGE, SPACE
 from tweetlinks.errors import InputError
-from tweetlinks.model import Document, Paragraphs
-from tweetlinks.record import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from tweetlinks.model import Mark
+from tweetlinks.model import Document, Mark, Paragraphs
 
 __all__ = ["decode", "paragraphs", "read_text"]
 
@@ -26,8 +22,12 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_HEAD = 20  # characters: blanks and a mark of the encoding may stand before JSON
 _DATA = ("{", "[")
 """How JSON begins."""
+_STATUS = re.compile(r"https?:[^\s\"'<>]{3,60}status(?:es)?\\{0,2}/(?P<id>[1-9][0-9]{0,18})[^\s\"'<>\\]{0,200}")
+_QUOTED = re.compile(r"blockquote.{1,20000}?/blockquote", re.DOTALL)
+# Both linear: bounded runs between literals.
 _ODD = ">\ufeff\u2800"
 _EDGES = frozenset(EDGE)
 _RARE_BREAKS = BREAKS.replace("\n", "")
@@ -49,17 +49,24 @@ def read_text(source: str | bytes, *, id: str = "", url: str | None = None) -> D
         InputError: the bytes are no text.
     """
     text, encoding = (source, None) if isinstance(source, str) else decode(source, id=id)
-    marks = _marks_of_data(text) if text[:1] in _DATA and "status" in text else ()
+    marks = _marks_of_data(text) if text[:_HEAD].lstrip(SPACE)[:1] in _DATA and "status" in text else ()
     return Document(text, id, "text", encoding, paragraphs(text), marks, url=url)
 
 
 def _marks_of_data(text: str) -> tuple[Mark, ...]:
-    """Return the tweets in a text that is JSON: an article as its content system writes it."""
+    """Return the tweets in a text that is JSON: an article as its content system writes it.
+
+    Each stands where its id stands first; its URLs and its HTML are no citations of their own.
+    """
     from tweetlinks.hidden import find_in_data
     from tweetlinks.merge import merge
     from tweetlinks.read.html import parse
 
-    return tuple([found.mark for found in merge(find_in_data(text, parse))])
+    embeds = [found.mark._replace(parent=None) for found in merge(find_in_data(text, parse))]
+    ids = {mark.tweet_id for mark in embeds if mark.tweet_id}
+    again = [m.span() for m in _STATUS.finditer(text) if m["id"] in ids]
+    again += [m.span() for m in _QUOTED.finditer(text) if any(tweet_id in m[0] for tweet_id in ids)]
+    return (*embeds, *[Mark("verbatim", span) for span in sorted(again)])
 
 
 def decode(data: bytes, *, id: str = "") -> tuple[str, str]:

@@ -126,16 +126,33 @@ def _citation(text: str, phrase: Span, low: int, found: Found) -> Citation:
     span, quotes = _sentence(text, phrase, low, found.ceiling(phrase[1]))
     span = _whole_links(span, found)
     told = [(a, b) for a, b in quotes if span[0] <= a and b <= span[1] and _is_told(text, a, b)]
-    handle = re.compile(_HANDLE, re.ASCII).search(text, *span)
+    handle = _author(text, span, phrase, quotes)
     return Citation(
         kind="mention",
         form="prose",
         span=span,
         text_span=told[0] if len(told) == 1 else None,
-        screen_name=handle and handle[1],
+        screen_name=handle,
         confidence=_CONFIDENCE[bool(told or handle)],
         evidence=("phrase:" + " ".join(text[slice(*phrase)].casefold().split()),),
     )
+
+
+def _author(text: str, span: Span, phrase: Span, quotes: list[Span]) -> str | None:
+    """Return the handle of who tweeted, none in a quotation: the last before the phrase, or right behind it.
+
+    Of a phrase that opens the sentence (`In a tweet, the board (@board) said`) it is the first in brackets.
+    """
+    handles = list(re.compile(_HANDLE, re.ASCII).finditer(text, *span))
+    told = [m for m in handles if not any(a <= m.start() < b for a, b in quotes)]
+    before = [m[1] for m in told if m.end() <= phrase[0]]
+    opens = phrase[0] == span[0]
+    behind = [
+        m[1]
+        for m in told
+        if not text[phrase[1] : m.start()].strip(EDGE + "(") or (opens and text[m.start() - 1] == "(")
+    ]
+    return before[-1] if before else behind[0] if behind else None
 
 
 def _is_told(text: str, start: int, end: int) -> bool:
