@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from types import SimpleNamespace
 
@@ -159,3 +160,47 @@ def test_a_place_is_a_file_or_a_server(tmp_path):
     with pytest.raises(Exception, match="unix:///nowhere"):
         at("unix:///nowhere", now=lambda: 0.0)
     at(str(tmp_path / "c"), now=lambda: 0.0).close()
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [("dead", 3), ("loop, not-found", 3), ("gone", 0), ("expanded,gone", 3)],
+)
+def test_an_outcome_that_must_not_be_is_status_3_and_the_data_is_all_there(web, main, words, status):
+    web.on("t.co/none", say(404))
+    web.on("t.co/a", redirect(DEST))
+    web.on("dest.example", say(404))
+    code, records, said = main("resolve", "--check-target", "--fail-on", words, "t.co/none", "t.co/a")
+    assert (code, [record["expansion"] for record in records], said) == (status, ["dead", "expanded"], "")
+
+
+def test_an_input_that_failed_is_status_1_whatever_else_came(web, main):
+    web.on("t.co/none", say(404))
+    assert main("resolve", "--fail-on", "dead", "t.co/none", "nonsense")[0] == 1
+
+
+@pytest.mark.parametrize("text", ["https://t.co/abc… now", "https://t.co/abcdefghij"])
+def test_documents_and_records_fail_on_outcomes_too(web, main, tmp_path, text):
+    web.on("t.co", say(404))
+    article, extracted, table = tmp_path / "a.txt", tmp_path / "a.jsonl", tmp_path / "a.csv"
+    article.write_text(f"See {text}\n", encoding="utf-8")
+    table.write_text("id,link\n1,t.co/abcdefghij\n", encoding="utf-8")
+    assert main("--fail-on", "dead,truncated", article)[0] == 3
+    assert main("--fail-on", "loop", article)[0] == 0
+    assert main("extract", article, "-o", extracted)[0] == 0
+    assert main("resolve", "--fail-on", "dead,truncated", extracted)[0] == 3
+    assert cli.main(["resolve", "--fail-on", "dead", "--column", "link", str(table)]) == 3
+
+
+def test_an_unknown_outcome_is_usage_and_names_the_known_ones(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["resolve", "--fail-on", "dead,broken", "t.co/a"])
+    said = capsys.readouterr().err
+    assert "unknown outcome 'broken'; known are: " in said
+    assert "not-found" in said
+
+
+def test_the_outcomes_are_those_of_the_documentation(root):
+    text = (root / "docs" / "outcomes.md").read_text(encoding="utf-8")
+    cells = re.findall(r"(?m)^\| (`.*?`) \|", text)
+    assert list(options.OUTCOMES) == sorted({word for cell in cells for word in re.findall("`(.*?)`", cell)})

@@ -3,7 +3,8 @@
 Never reads an article itself and never decides what a citation is: it parses options, joins `sources`, `pipeline` and
 `write`, and turns mistakes into one line and an exit status:
 
-    0 all done · 1 some inputs failed (each named on stderr, the rest done) · 2 usage · 130 interrupted
+    0 all done · 1 some inputs failed (each named on stderr, the rest done) · 2 usage · 3 an outcome that `--fail-on`
+    names came (and no input failed) · 130 interrupted
 
 Data goes to stdout, everything else to stderr; a closed pipe ends it silently. Imports are inside functions wherever a
 command does not need them: `extract` starts without httpx, bs4, tenacity, asyncio and ssl.
@@ -91,7 +92,14 @@ def _resolve(told: SimpleNamespace) -> int:
             as_records = first is not None and first.text.startswith("{")
             expand = _records if as_records else _links
             out.put(_marked(told, expand(chain([first] if first else [], words), network, told, failures)))
-    return 1 if failures else 0
+        return _status(failures, network)
+
+
+def _status(failures: list[InputError], network: Network | None) -> int:
+    """Return the exit status of a command that came to its end."""
+    if failures:
+        return 1
+    return 3 if network and network.matched else 0
 
 
 def _cache(told: SimpleNamespace) -> int:
@@ -144,12 +152,12 @@ def _documents(told: SimpleNamespace, network: Network | None) -> int:
         terminal.complain("--explain shows in a table only: -f table")
     with terminal.Out(told.output, inputs=told.paths) as out:
         out.put(_marked(told, writer(_format(told)).write(_read(told, network, failures), _view(told))))
-    return 1 if failures else 0
+    return _status(failures, network)
 
 
 def _read(told: SimpleNamespace, network: Network | None, failures: list[InputError]) -> Iterator[Document]:
     from tweetlinks import sources
-    from tweetlinks.pipeline import extract, resolve_links
+    from tweetlinks.pipeline import extract
     from tweetlinks.write import confident
 
     for item in sources.inputs(told.paths, stdin=terminal.stdin()):
@@ -159,10 +167,20 @@ def _read(told: SimpleNamespace, network: Network | None, failures: list[InputEr
             wanted = item.format if told.source_format == "auto" else told.source_format
             document = extract(item.data, format=wanted, id=item.id, with_text=told.with_text)
             if network:
-                document = resolve_links(document, network)
+                document = _resolved(document, network)
             yield confident(document, told.min_confidence)
         except InputError as error:
             _failed(error, failures)
+
+
+def _resolved(document: Document, network: Network) -> Document:
+    """Expand the links of a document, and note what came of those too that nobody was asked about."""
+    from tweetlinks.pipeline import resolve_links
+
+    document = resolve_links(document, network)
+    for link in document.links:
+        network.watch(link.resolution)
+    return document
 
 
 # ---------------------------------------------------------------- links
@@ -215,7 +233,6 @@ def _records(
     lines: Iterable[Word], network: Network, told: SimpleNamespace, failures: list[InputError]
 ) -> Iterator[str]:
     """Expand the links of records: JSON lines stay records, field by field; another format shows them."""
-    from tweetlinks.pipeline import resolve_links
     from tweetlinks.write import jsonl, writer
 
     def pairs() -> Iterator[tuple[dict[str, Any], Document]]:
@@ -225,7 +242,7 @@ def _records(
             except InputError as error:
                 _failed(error, failures)
             else:
-                yield record, resolve_links(document, network)
+                yield record, _resolved(document, network)
 
     name = _format(told)
     if name != "jsonl":

@@ -32,6 +32,8 @@ class Network:
         """Take the options of the command."""
         self._told = told
         self._resolver: Resolver | None = None
+        self.matched = False
+        """One of the outcomes that `--fail-on` names has come."""
 
     def __enter__(self) -> Self:
         return self
@@ -44,6 +46,11 @@ class Network:
         """Say what became of each URL: this is what the pipeline asks for."""
         wanted = list(dict.fromkeys(urls))
         return dict(self._finished(wanted)) if wanted else {}
+
+    def watch(self, found: Resolution | None) -> None:
+        """Take note of an outcome that is a failure to whoever asked."""
+        if found and not self._told.fail_on.isdisjoint((found.expansion, found.target)):
+            self.matched = True
 
     def in_order(self, urls: Iterable[str]) -> Iterator[Resolution]:
         """Yield what became of each URL, in the order asked, each as soon as those before it are done."""
@@ -60,6 +67,7 @@ class Network:
         """Yield each URL when it is done, and say meanwhile how many are."""
         terminal.status(f"0 of {len(wanted)} links")
         for count, pair in enumerate(self._open().resolve_many(wanted), 1):
+            self.watch(pair[1])
             terminal.status("")
             yield pair
             terminal.status(f"{count} of {len(wanted)} links")

@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-__all__ = ["COMMANDS", "OPTIONS", "Command", "parse", "parser"]
+__all__ = ["COMMANDS", "OPTIONS", "OUTCOMES", "Command", "parse", "parser"]
 
 LONGEST_NUMBER = 10
 """Digits of a number of links or requests, one more than sensible."""
+OUTCOMES = (
+    "archive-blocked", "blocked-address", "blocked-by-host", "connect-error", "consent-wall", "dead", "dns-error",
+    "expanded", "forbidden", "from-archive", "gone", "interstitial-unparsed", "invalid-location", "legal", "login-wall",
+    "loop", "not-a-link", "not-a-short-link", "not-contacted", "not-found", "offline", "ok", "protocol-error",
+    "rate-limited", "resolved-here", "server-error", "soft-404", "terminal-social", "timeout", "tls-error",
+    "too-large", "too-many-hops", "truncated", "unchecked", "unsafe", "unsupported-scheme",
+)  # fmt: skip
+"""Every word that says what became of a link or of its target, as docs/outcomes.md explains them."""
 MOST = 1e9
 """Of seconds and of requests a second: what is beyond is a slip."""
 
@@ -78,6 +86,21 @@ def _above_zero(word: str) -> float:
 
         raise ArgumentTypeError(f"no number above 0: {word!r}")
     return number
+
+
+def _outcomes(words: str) -> frozenset[str]:
+    """Read outcomes, parted by commas.
+
+    >>> sorted(_outcomes("dead, not-found"))
+    ['dead', 'not-found']
+    """
+    wanted = {word.strip() for word in words.split(",")}
+    if unknown := wanted.difference(OUTCOMES):
+        from argparse import ArgumentTypeError
+
+        named = ", ".join(map(repr, sorted(unknown)))
+        raise ArgumentTypeError(f"unknown outcome {named}; known are: {', '.join(OUTCOMES)}")
+    return frozenset(wanted)
 
 
 OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
@@ -146,8 +169,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("--cache",),
         {
             "metavar": "PATH",
-            "help": "where answers are kept: a file, or the redis:// URL of a server (default: tweetlinks/answers.sqlite"
-            " in the user's cache folder)",
+            "help": "where answers are kept: a file, or the redis:// URL of a server"
+            " (default: tweetlinks/answers.sqlite in the user's cache folder)",
         },
     ),
     "offline": (
@@ -194,11 +217,22 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("--max-hops",),
         {"type": _from_one, "metavar": "N", "help": "redirects in a row for one link (default 10)"},
     ),
+    "fail_on": (
+        ("--fail-on",),
+        {
+            "type": _outcomes,
+            "default": frozenset(),
+            "metavar": "OUTCOME,…",
+            "help": "exit with 3 when a link or its target came to one of these (dead,not-found; docs/outcomes.md"
+            " has the words)",
+        },
+    ),
 }
 """Every option: its names, and what argparse is told."""
 
 _ASKING = (
     "cache", "offline", "refresh", "check_target", "concurrency", "rate", "timeout", "retries", "max_hops",
+    "fail_on",
 )  # fmt: skip
 _READING = ("from", "format", "output", "min_confidence", "with_text", "explain")
 
