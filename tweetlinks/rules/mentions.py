@@ -181,7 +181,8 @@ def _sentence(text: str, phrase: Span, low: int, high: int | None) -> tuple[Span
 
     A phrase inside of a quotation has its sentence there.
     """
-    start = at = max(low, phrase[0] - _LONGEST)
+    low = max(low, phrase[0] - _LONGEST)
+    start = at = max(low, text.rfind("\n", low, phrase[0]) + 1)
     end = min(len(text), phrase[1] + _LONGEST, *([] if high is None else [high]))
     quotes: list[Span] = []
     while m := _token().search(text, at, end):
