@@ -27,7 +27,7 @@ from tweetlinks.chain import keep
 from tweetlinks.errors import CacheError, MissingExtra
 from tweetlinks.model import Answer
 
-__all__ = ["Cache", "MemoryCache", "RedisCache", "Refreshed", "SqliteCache", "Stats", "at", "fresh", "stored"]
+__all__ = ["Cache", "MemoryCache", "RedisCache", "Refreshed", "SqliteCache", "Stats", "Store", "at", "fresh", "stored"]
 
 APPLICATION_ID = 0x74774C6B
 """`twlk`: the mark of our files in the header of SQLite's."""
@@ -165,6 +165,32 @@ class Refreshed:
         return _seconds(answer.at) >= self._since
 
 
+class Store(Cache, Protocol):
+    """What who looks after a cache needs beyond that."""
+
+    def answers(self) -> Iterator[Answer]:
+        """Yield every answer that is held, whether it still holds or not."""
+
+    def merge(self, answers: Iterable[Answer]) -> int:
+        """Keep the answers that are newer than what is held for their URL; return how many."""
+
+    def stats(self) -> Stats:
+        """Count what is held."""
+
+    def purge(self) -> int:
+        """Forget the answers too old to be used; return how many."""
+
+
+def _newer(answers: Iterable[Answer], held: Mapping[str, Answer]) -> dict[str, Answer]:
+    """Return the newest of the answers for each URL, where what is held is not as new."""
+    found: dict[str, Answer] = {}
+    for answer in answers:
+        known = found.get(answer.url) or held.get(answer.url)
+        if known is None or _seconds(known.at) < _seconds(answer.at):
+            found[answer.url] = answer
+    return found
+
+
 class MemoryCache:
     """Answers kept as long as the process runs.
 
@@ -203,6 +229,16 @@ class MemoryCache:
         """Keep many answers at once."""
         for url, answer in answers.items():
             self.put(url, answer)
+
+    def answers(self) -> Iterator[Answer]:
+        """Yield every answer that is held, whether it still holds or not."""
+        yield from self._answers.values()
+
+    def merge(self, answers: Iterable[Answer]) -> int:
+        """Keep the answers that are newer than what is held for their URL; return how many."""
+        wanted = _newer(answers, self._answers)
+        self.put_many(wanted)
+        return len(wanted)
 
     def stats(self) -> Stats:
         """Count what is held."""
@@ -267,6 +303,23 @@ class SqliteCache:
         rows = [_row(url, answer) for url, answer in answers.items()]
         with self._connection() as db, db:
             db.executemany(_PUT, rows)
+
+    def answers(self) -> Iterator[Answer]:
+        """Yield every answer that is held, whether it still holds or not, in the order of the URLs."""
+        yield from (answer for _, answer in self._all() if answer)
+
+    def merge(self, answers: Iterable[Answer]) -> int:
+        """Keep the answers that are newer than what is held for their URL; return how many."""
+        left, count = iter(answers), 0
+        while batch := list(islice(left, BATCH)):
+            marks = ",".join("?" * len(batch))
+            with self._connection() as db, db:
+                db.execute("BEGIN IMMEDIATE")  # nobody puts a newer one between the look and the writing
+                rows = db.execute(_GET.replace("= ?", f"IN ({marks})"), [answer.url for answer in batch])
+                wanted = _newer(batch, {row[0]: answer for row in rows if (answer := _answer(row))})
+                db.executemany(_PUT, [_row(url, answer) for url, answer in wanted.items()])
+            count += len(wanted)
+        return count
 
     def stats(self) -> Stats:
         """Count what is held; the size is that of the file without its log."""
@@ -361,10 +414,29 @@ class RedisCache:
     def put_many(self, answers: Mapping[str, Answer]) -> None:
         """Keep many answers at once."""
         with self._explained(), self._db.pipeline(transaction=False) as many:
-            for url, answer in answers.items():
-                held = keep(answer)
-                many.set(_key(url), dumps(_row(url, answer)), ex=None if held is None else max(1, int(held)))
+            _set(many, answers)
             many.execute()
+
+    def answers(self) -> Iterator[Answer]:
+        """Yield every answer that is held, whether it still holds or not."""
+        yield from (answer for _, value in self._all() if (answer := _packed(value)))
+
+    def merge(self, answers: Iterable[Answer]) -> int:
+        """Keep the answers that are newer than what is held for their URL; return how many."""
+        left, count = iter(answers), 0
+        while batch := list(islice(left, BATCH)):
+            keys = [_key(answer.url) for answer in batch]
+
+            def write(many: Any, batch: list[Answer] = batch, keys: list[bytes] = keys) -> int:
+                held = {answer.url: answer for value in many.mget(keys) if (answer := _packed(value))}
+                wanted = _newer(batch, held)
+                many.multi()
+                _set(many, wanted)
+                return len(wanted)
+
+            with self._explained():  # done again when somebody else writes one of the keys meanwhile
+                count += self._db.transaction(write, *keys, value_from_callable=True)
+        return count
 
     def stats(self) -> Stats:
         """Count what is held; the bytes are those of the answers."""
@@ -404,6 +476,13 @@ class RedisCache:
             yield
         except self._errors as error:
             raise CacheError(f"cache {_shown(self.url)}: {error}") from error
+
+
+def _set(many: Any, answers: Mapping[str, Answer]) -> None:
+    """Let a pipeline of Redis keep answers, each as long as it holds."""
+    for url, answer in answers.items():
+        held = keep(answer)
+        many.set(_key(url), dumps(_row(url, answer)), ex=None if held is None else max(1, int(held)))
 
 
 def _key(url: str) -> bytes:

@@ -27,7 +27,7 @@ from tweetlinks.redirects import Lead, lead
 from tweetlinks.tweets import SHORT_HOSTS, parse_status_url, status_url
 from tweetlinks.urls import is_shortener, unwrap
 
-__all__ = ["CUT", "CUT_OFF", "HEADERS", "Chain", "Terms", "advance", "fail", "keep", "resolution", "start"]
+__all__ = ["CUT", "CUT_OFF", "HEADERS", "MAPPED", "Chain", "Terms", "advance", "fail", "keep", "resolution", "start"]
 
 CUT_OFF = "cut off: the rest of the link is not in the text, so nobody was asked"
 """Why a link that ends in an ellipsis is not expanded."""
@@ -39,6 +39,8 @@ HEADERS = frozenset(
 """The headers an `Answer` must hold for its judgement; the others are noise and cookies."""
 CUT = "x-tweetlinks-cut"
 """A header that whoever asks adds when it stopped reading the body: how many bytes it has read."""
+MAPPED = "x-tweetlinks-mapping"
+"""A header of an answer that no server gave: somebody knew where the link leads. A server's own is never kept."""
 
 # Linear: parted by / and ?.
 _SLUG = re.compile(r"https?://[^/]+/(?P<slug>[0-9A-Za-z]+)/?(?P<rest>[?#].*)?\Z", re.DOTALL)
@@ -106,6 +108,8 @@ class Chain(Record):
     """When the last answer came."""
     cached: bool = False
     """Every answer so far came from a cache."""
+    mapped: bool = False
+    """An answer so far is a mapping that somebody brought."""
     expansion: str = ""
     target: str = "unchecked"
     final_url: str | None = None
@@ -178,6 +182,7 @@ def advance(chain: Chain, answer: Answer, *, source: str = "network", last: bool
         attempts=chain.attempts + (source == "network"),
         tries=chain.tries + 1,
         cached=source == "cache" and (chain.cached or chain.at is None),
+        mapped=chain.mapped or (source == "cache" and answer.header(MAPPED) is not None),
     )
     page = _shown(answer, host_of(asked))
     later = answer.status in AGAIN or (page is not None and page.outcome == "rate-limited")
@@ -238,6 +243,7 @@ def resolution(chain: Chain, *, url: str | None = None) -> Resolution:
         url: the link to name; None means the one the chain began with.
     """
     told = "cache" if chain.cached or chain.expansion == "offline" else ""
+    told = "mapping" if chain.cached and chain.mapped else told
     source = told or ("network" if chain.attempts or chain.at else "derived")
     expansion = chain.expansion or "timeout"
     url = chain.url if url is None else url
@@ -253,6 +259,8 @@ def keep(answer: Answer) -> float | None:
     Returns:
         Seconds; None means for ever (where a short link leads does not change), 0 that it is not worth keeping.
     """
+    if answer.header(MAPPED) is not None:
+        return None
     status, host = answer.status, host_of(answer.url)
     page = _shown(answer, host)
     if status in AGAIN or (page and page.outcome == "rate-limited"):

@@ -103,23 +103,12 @@ def _status(failures: list[InputError], network: Network | None) -> int:
 
 
 def _cache(told: SimpleNamespace) -> int:
-    from time import time
+    from tweetlinks import upkeep
 
-    from tweetlinks.cache import MemoryCache, SqliteCache
-    from tweetlinks.network import cache_path
-
-    path = told.cache or cache_path()
-    here = os.path.exists(path)  # noqa: PTH110  pathlib costs 10 ms of start
-    if told.cache and not here:
-        raise InputError(path, "no such cache")  # looking must not make one
-    cache = SqliteCache(path, now=time) if here else MemoryCache(now=time)
-    try:
-        facts = cache.stats()._asdict() if told.action == "stats" else {"purged": cache.purge()}
-    finally:
-        cache.close()
-    with terminal.Out(told.output) as out:
-        out.put(f"{name} {value}\n" for name, value in {"path": path, **facts}.items())
-    return 0
+    failures: list[InputError] = []
+    with terminal.Out(told.output, inputs=told.files) as out:
+        out.put(upkeep.run(told, lambda error: _failed(error, failures)))
+    return 1 if failures else 0
 
 
 def _schema(told: SimpleNamespace) -> int:

@@ -119,7 +119,21 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
     "action": (
         ("action",),
-        {"choices": ("stats", "purge"), "help": "count what is kept, or forget what is too old to be used"},
+        {
+            "choices": ("stats", "purge", "export", "import"),
+            "help": "count what is kept, forget what is too old to be used, write all of it as JSON lines, or take in"
+            " files",
+        },
+    ),
+    "files": (
+        ("files",),
+        {
+            "nargs": "*",
+            "metavar": "FILE",
+            "help": "what to import, - for standard input: what export wrote, or where links lead: CSV or TSV of two"
+            " columns, JSON lines of url and target, a BEACON link dump, tweets as JSON lines, a Twitter archive's"
+            " tweets.js",
+        },
     ),
     "from": (
         ("--from",),
@@ -256,7 +270,7 @@ COMMANDS: dict[str, Command] = {
         "Expand links, the links of extract's records, or a column of CSV files.",
         ("urls", "column", "format", "output", *_ASKING),
     ),
-    "cache": Command("Look after the answers that are kept.", ("action", "cache", "output")),
+    "cache": Command("Look after the answers that are kept.", ("action", "files", "cache", "output")),
     "schema": Command("Print the JSON Schema of the record.", ("output",)),
 }
 """Every command; the empty name is the whole job."""
@@ -283,8 +297,10 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
 
 def _disagreement(told: SimpleNamespace) -> str | None:
     """Say which options do not go together; None when all do."""
-    if [*getattr(told, "paths", ()), *getattr(told, "urls", ())].count("-") > 1:
+    if [*getattr(told, "paths", ()), *getattr(told, "urls", ()), *getattr(told, "files", ())].count("-") > 1:
         return "-: standard input can be read once only"
+    if hasattr(told, "action") and (told.action == "import") != bool(told.files):
+        return "import takes files" if told.action == "import" else f"{told.action} takes no files"
     if getattr(told, "refresh", False) and told.offline:
         return "argument --refresh: it asks again, and --offline asks nobody"
     return _misshapen(told) if hasattr(told, "format") else None
