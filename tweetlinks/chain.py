@@ -18,14 +18,18 @@ expansion's failure wherever it happens; a page that does not answer is the targ
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tweetlinks.detours import Detour, detour, is_gone, shown
 from tweetlinks.locations import BadLocation, clean, host_of, path_of, without_fragment
 from tweetlinks.model import Answer, Hop, Resolution, TweetRef
-from tweetlinks.record import Record
+from tweetlinks.record import TYPE_CHECKING, Record
 from tweetlinks.redirects import Lead, lead
-from tweetlinks.tweets import SHORT_HOSTS, parse_status_url, status_url
+from tweetlinks.tweets import SHORT_HOSTS, parse_status_url, site_role, status_url, wraps
 from tweetlinks.urls import is_shortener, unwrap
+
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["CUT", "CUT_OFF", "HEADERS", "MAPPED", "Chain", "Terms", "advance", "fail", "keep", "resolution", "start"]
 
@@ -132,18 +136,20 @@ def start(url: str, terms: Terms = Terms()) -> Chain:  # noqa: B008  a Terms can
         link = _given(url)
     except BadLocation as bad:
         return _end(chain, bad.outcome, reason=bad.reason)
-    own = host_of(link) in SHORT_HOSTS  # most links are: no need to look what else they are
+    host = host_of(link)
+    own = host in SHORT_HOSTS  # most links are: no need to look what else they are
+    telling = not own and _telling(host)
     if not own and (warned := _warned(chain, link)):
         return warned
-    if not own and (tweet := parse_status_url(link)):
+    if telling and (tweet := parse_status_url(link)):
         ended = _end(chain, "not-a-short-link", "terminal-social", final_url=_tweet_url(link, tweet))
         return ended._replace(tweet=tweet)
-    if not own and (inner := _derived(link)):
+    if telling and (inner := _derived(link)):
         return _go(chain._replace(hops=(Hop(link, None, "derived", 0),), method="derived"), inner)
-    if not (_has_code(link) if _is_short(host_of(link)) else terms.check_target):
+    if not (_has_code(link) if _is_short(host) else terms.check_target):
         return _end(chain, "not-a-short-link", final_url=link)
     asked = _canonical(link, typed=True)
-    hops = (Hop(link, None, "derived", 0),) if own and host_of(link) != "t.co" else ()  # a spelling of t.co/S
+    hops = (Hop(link, None, "derived", 0),) if own and host != "t.co" else ()  # a spelling of t.co/S
     return chain._replace(ask=without_fragment(asked), hops=hops)
 
 
@@ -177,24 +183,24 @@ def advance(chain: Chain, answer: Answer, *, source: str = "network", last: bool
     asked = chain.ask
     if asked is None:
         return chain
-    chain = chain._replace(
-        at=answer.at or chain.at,
-        attempts=chain.attempts + (source == "network"),
-        tries=chain.tries + 1,
-        cached=source == "cache" and (chain.cached or chain.at is None),
-        mapped=chain.mapped or (source == "cache" and answer.header(MAPPED) is not None),
-    )
+    counted: dict[str, Any] = {
+        "at": answer.at or chain.at,
+        "attempts": chain.attempts + (source == "network"),
+        "cached": source == "cache" and (chain.cached or chain.at is None),
+        "mapped": chain.mapped or (source == "cache" and answer.header(MAPPED) is not None),
+    }
     page = _shown(answer, host_of(asked))
     later = answer.status in AGAIN or (page is not None and page.outcome == "rate-limited")
     told = _told(answer, page) if later else None
-    if later:
-        pause = max(_backoff(chain), told or 0.0)
-        if not last and source != "cache" and chain.tries < chain.terms.tries and pause <= chain.terms.patience:
-            return chain._replace(wait=pause)
+    if later and not last and source != "cache":
+        tried = chain._replace(tries=chain.tries + 1, **counted)
+        pause = max(_backoff(tried), told or 0.0)
+        if tried.tries < tried.terms.tries and pause <= tried.terms.patience:
+            return tried._replace(wait=pause)
     found = _lead(answer, asked, page)
     if found is None:
-        return _settle(_step(chain, answer.status, "end", answer.ms)._replace(retry_after=told), answer, page)
-    return _follow(_step(chain, answer.status, found.via if found.url else "end", answer.ms), found)
+        return _settle(_step(chain, answer.status, "end", answer.ms, retry_after=told, **counted), answer, page)
+    return _follow(_step(chain, answer.status, found.via if found.url else "end", answer.ms, **counted), found)
 
 
 def fail(  # noqa: PLR0913  each is a fact about the failure
@@ -247,10 +253,8 @@ def resolution(chain: Chain, *, url: str | None = None) -> Resolution:
     source = told or ("network" if chain.attempts or chain.at else "derived")
     expansion = chain.expansion or "timeout"
     url = chain.url if url is None else url
-    found = Resolution(
-        url, expansion, chain.target, chain.final_url, chain.method, chain.hops, chain.attempts, chain.at
-    )
-    return found._replace(source=source, tweet=chain.tweet, error=chain.error, retry_after=chain.retry_after)
+    way = (chain.method, chain.hops, chain.attempts, chain.at, source, None)
+    return Resolution(url, expansion, chain.target, chain.final_url, *way, chain.tweet, chain.error, chain.retry_after)
 
 
 def keep(answer: Answer) -> float | None:
@@ -279,6 +283,7 @@ def _shown(answer: Answer, host: str) -> Detour | None:
     return shown(answer.body, host=host) if answer.body and answer.status in SHOWN and _is_short(host) else None
 
 
+@lru_cache(64)  # a cached answer is judged twice: whether it holds, and where it leads
 def _lead(answer: Answer, asked: str, page: Detour | None) -> Lead | None:
     """Say where an answer leads, the page of a shortener included that only asks for a click."""
     if page is None:
@@ -286,9 +291,9 @@ def _lead(answer: Answer, asked: str, page: Detour | None) -> Lead | None:
     return Lead("html-stub", page.url) if page.outcome == "via" and page.url else None
 
 
-def _step(chain: Chain, status: int | None, via: str, ms: int) -> Chain:
-    """Add the hop that was just asked."""
-    return chain._replace(hops=(*chain.hops, Hop(chain.ask or "", status, via, ms)), tries=0, wait=0.0)
+def _step(chain: Chain, status: int | None, via: str, ms: int, **more: Any) -> Chain:
+    """Add the hop that was just asked, and what else changes."""
+    return chain._replace(hops=(*chain.hops, Hop(chain.ask or "", status, via, ms)), tries=0, wait=0.0, **more)
 
 
 def _follow(chain: Chain, found: Lead) -> Chain:
@@ -307,18 +312,20 @@ def _go(chain: Chain, url: str) -> Chain:  # noqa: PLR0911  one return for each 
     """Ask `url` next, unless it is known already what it is."""
     if warned := _warned(chain, url):
         return warned
-    if tweet := parse_status_url(url):
-        return _end(chain, "expanded", "terminal-social", final_url=_tweet_url(url, tweet))._replace(tweet=tweet)
-    if inner := _derived(url):
+    telling = _telling(host_of(url))
+    if telling and (tweet := parse_status_url(url)):
+        return _end(chain, "expanded", "terminal-social", final_url=_tweet_url(url, tweet), tweet=tweet)
+    if telling and (inner := _derived(url)):
         return _go(chain._replace(hops=(*chain.hops, Hop(url, None, "derived", 0))), inner)
     asked = _canonical(url)
     key = without_fragment(asked)
     if key in {hop.url for hop in chain.hops if hop.via != "derived"}:
         return _end(chain, "loop", final_url=chain.landed, reason=f"it leads back to {key}")
     short = chain.landed is None and (_is_short(host_of(asked)) or host_of(asked) == _home(chain))
-    chain = chain._replace(landed=None if short else chain.landed or url, final_url=url)
+    landed = None if short else chain.landed or url
     if not short and not chain.terms.check_target:
-        return _end(chain, "expanded", final_url=url)
+        return _end(chain, "expanded", final_url=url, landed=landed)
+    chain = chain._replace(landed=landed, final_url=url)
     if sum(hop.via != "derived" for hop in chain.hops) > chain.terms.hops:
         return _end(chain, "too-many-hops", final_url=url, reason=f"more than {chain.terms.hops} hops")
     return chain._replace(ask=key)
@@ -356,11 +363,17 @@ def _settle_page(chain: Chain, answer: Answer, asked: str) -> Chain:
 
 
 def _end(
-    chain: Chain, expansion: str, target: str = "unchecked", *, final_url: str | None = None, reason: str | None = None
+    chain: Chain,
+    expansion: str,
+    target: str = "unchecked",
+    *,
+    final_url: str | None = None,
+    reason: str | None = None,
+    **more: Any,
 ) -> Chain:
     method = chain.method if expansion in {"expanded", "unsafe"} else None
     return chain._replace(
-        ask=None, wait=0.0, expansion=expansion, target=target, final_url=final_url, method=method, error=reason
+        ask=None, wait=0.0, expansion=expansion, target=target, final_url=final_url, method=method, error=reason, **more
     )
 
 
@@ -396,6 +409,13 @@ def _tweet_url(url: str, tweet: TweetRef) -> str:
     return url if _STATUS.match(url) else status_url(tweet)
 
 
+@lru_cache(1024)
+def _telling(host: str) -> bool:
+    """Say whether URLs of a host may say themselves where they lead: most hosts are in no table."""
+    return host.removeprefix("www.") == "youtu.be" or site_role(host) is not None or bool(wraps(host))
+
+
+@lru_cache(1024)
 def _is_short(host: str) -> bool:
     return host in SHORT_HOSTS or is_shortener(host)
 

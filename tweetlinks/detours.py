@@ -116,9 +116,15 @@ def is_gone(body: str, *, url: str, before: str) -> bool:
 @lru_cache(256)  # each step of a chain is looked at several times
 def _fitting(url: str) -> list[_Row]:
     """Return the rows of data/detours.tsv that a URL fits."""
-    host, path, rows = host_of(url).removeprefix("www."), path_of(url), _rows()
-    keys = (host, f"{host.partition('.')[0]}.*", "*")
-    return [row for key in keys for row in rows.get(key, ()) if row.path.match(path)]
+    path = path_of(url)
+    return [row for row in _of_host(host_of(url)) if row.path.match(path)]
+
+
+@lru_cache(1024)
+def _of_host(host: str) -> list[_Row]:
+    """Return the rows of data/detours.tsv that a host fits."""
+    plain, rows = host.removeprefix("www."), _rows()
+    return [row for key in (plain, f"{plain.partition('.')[0]}.*", "*") for row in rows.get(key, ())]
 
 
 def _sent_home(before: str, url: str) -> bool:

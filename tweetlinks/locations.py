@@ -14,6 +14,7 @@ A server writes a URL as bytes, and they stand in `Answer.headers` one character
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import quote_from_bytes, urljoin
 
@@ -158,6 +159,7 @@ def _puny(label: str) -> str:
     return "-" if damaged else label.encode("punycode").decode("ascii")
 
 
+@lru_cache(256)  # each step of a chain asks several times
 def host_of(url: str) -> str:
     """Return the host of a cleaned URL, without port.
 
@@ -168,6 +170,7 @@ def host_of(url: str) -> str:
     return found[1] if found else ""
 
 
+@lru_cache(256)
 def path_of(url: str) -> str:
     """Return what follows the host and port of a cleaned URL, from its `/` on.
 

@@ -9,7 +9,7 @@ always: a float would damage them.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from time import gmtime
 
 from tweetlinks.model import TweetRef
@@ -29,6 +29,7 @@ __all__ = [
     "unarchive",
     "unwrap",
     "utc_day",
+    "wraps",
 ]
 
 EPOCH_MS = 1_288_834_974_657
@@ -265,6 +266,7 @@ def is_shortener(host: str) -> bool:
     return host.lower().removeprefix("www.") in _shorteners()
 
 
+@lru_cache(1024)
 def site_role(host: str) -> str | None:
     """Say what a host is to tweets.
 
@@ -281,6 +283,7 @@ def site_role(host: str) -> str | None:
     return roles.get(host) or roles.get(plain) or roles.get(plain.partition(".")[0] + ".*")
 
 
+@lru_cache(64)  # each URL is looked at by several
 def split_url(url: str) -> tuple[str, str]:
     """Split a URL, with or without a scheme, at the end of its host.
 
@@ -307,15 +310,20 @@ def _target(url: str) -> str:
     inner = unarchive(url)
     if inner != url:
         return inner if inner[:6].lower().startswith(("http:", "https:")) else "https://" + inner
+    for path, how in wraps(host):
+        target = _inner(rest, path, how)
+        if target:
+            return target
+    return url
+
+
+@lru_cache(1024)
+def wraps(host: str) -> tuple[tuple[str, str], ...]:
+    """Return the rows of data/wrappers.tsv that a host fits."""
     plain = host.removeprefix("www.")
     labels = plain.split(".")
     keys = (plain, "*." + ".".join(labels[1:]), "*." + ".".join(labels[2:]), labels[0] + ".*")
-    for key in keys:
-        for path, how in _wrappers().get(key, ()):
-            target = _inner(rest, path, how)
-            if target:
-                return target
-    return url
+    return tuple(row for key in keys for row in _wrappers().get(key, ()))
 
 
 def _inner(rest: str, path: str, how: str) -> str | None:

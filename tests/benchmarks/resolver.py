@@ -2,8 +2,8 @@
 
     python tests/benchmarks/resolver.py [--rounds N] [--links N] [--stream N] [--only NAME …]
 
-The server is a process of its own that answers every path with a redirect to a target of its own. Nothing is resolved
-by name, and nothing leaves 127.0.0.1. CPU seconds are those of the asking process.
+The server is a process of its own that answers every path with a redirect to a page of its own, on one of 100 sites.
+Nothing is looked up by name, and nothing leaves 127.0.0.1. CPU seconds are those of the asking process.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class _Redirects(asyncio.Protocol):
                 self.answer(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n%09d" % _Redirects.asked)
                 continue
             _Redirects.asked += 1
-            location = b"https://target-%b.example/article" % path[1:]
+            location = b"https://site-%b.example/article/%b" % (path[-2:], path[1:])
             answer = b"HTTP/1.1 301 Moved\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % location
             if _Redirects.latency:
                 asyncio.get_running_loop().call_later(_Redirects.latency, self.answer, answer)
