@@ -150,7 +150,7 @@ def start(url: str, terms: Terms = Terms()) -> Chain:  # noqa: B008  a Terms can
         return _end(chain, "not-a-short-link", final_url=link)
     asked = _canonical(link, typed=True)
     hops = (Hop(link, None, "derived", 0),) if own and host != "t.co" else ()  # a spelling of t.co/S
-    return chain._replace(ask=without_fragment(asked), hops=hops)
+    return Chain(url, terms, without_fragment(asked), hops=hops)
 
 
 def _given(url: str) -> str:
@@ -198,6 +198,8 @@ def advance(chain: Chain, answer: Answer, *, source: str = "network", last: bool
         if tried.tries < tried.terms.tries and pause <= tried.terms.patience:
             return tried._replace(wait=pause)
     found = _lead(answer, asked, page)
+    if found and found.url and not (chain.method or chain.landed):
+        counted["method"] = found.via
     if found is None:
         return _settle(_step(chain, answer.status, "end", answer.ms, retry_after=told, **counted), answer, page)
     return _follow(_step(chain, answer.status, found.via if found.url else "end", answer.ms, **counted), found)
@@ -301,7 +303,6 @@ def _follow(chain: Chain, found: Lead) -> Chain:
     if found.url is None:
         known = chain.landed or (chain.ask if _led(chain) else None)
         return _end(chain, found.outcome or "invalid-location", final_url=known, reason=found.reason)
-    chain = chain._replace(method=chain.method or (None if chain.landed else found.via))
     url, mark = found.url, (chain.final_url or "").partition("#")[2]
     if mark and "#" not in url:  # RFC 9110, 10.2.2
         url = f"{url}#{mark}"
@@ -401,7 +402,10 @@ def _led(chain: Chain) -> bool:
 
 def _home(chain: Chain) -> str:
     """Return the host that was asked first: what is not known as a shortener may still be one."""
-    return next((host_of(hop.url) for hop in chain.hops if hop.via != "derived"), "")
+    for hop in chain.hops:
+        if hop.via != "derived":
+            return host_of(hop.url)
+    return ""
 
 
 def _tweet_url(url: str, tweet: TweetRef) -> str:
@@ -496,6 +500,8 @@ def _warned(chain: Chain, url: str) -> Chain | None:
 
 def _detour(chain: Chain, url: str) -> Chain | None:
     """Say what a page put between the link and its target means; None when `url` is not one."""
+    if detour(url, code=None) is None:  # as most are
+        return None
     here = chain.hops[-1].url
     found = detour(url, code=path_of(here).partition("?")[0].strip("/"))
     if found is None or found.outcome == "soft-404":

@@ -203,7 +203,10 @@ class Answer(Record):
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name (lower case), or None."""
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
 
 
 class Resolution(Record):
