@@ -492,6 +492,20 @@ def test_connections_are_used_again(web):
     assert web.connections == 1
 
 
+def test_no_more_connections_are_kept_than_links_may_be_under_way(web):
+    hosts = [f"far{n}.example" for n in range(6)]
+    for host in hosts:
+        web.on(host, say(404))
+    with web.resolver(check_target=True, limits=QUICK._replace(links=2, per_host=2)) as resolver:
+        for n, host in enumerate([*hosts, hosts[-1], hosts[-2]]):
+            resolver.resolve(f"https://{host}/{n}")
+        deadline = time.monotonic() + 5
+        while web.server.open > 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert web.server.open == 2
+    assert web.connections == 6
+
+
 @pytest.mark.parametrize(
     ("prepare", "target"),
     [

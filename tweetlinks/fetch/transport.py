@@ -118,7 +118,7 @@ class Sender:
             return await self._over(transport, request, stage, vetted)
         finally:
             if self._own:
-                await self._own.give_back(request.url, transport)
+                self._own.give_back(request.url, transport)
 
     async def _over(self, transport: Any, request: httpx.Request, stage: _Stage, vetted: list[str] | None) -> Answer:
         token = _vetted.set(vetted)
@@ -216,6 +216,7 @@ class _Transports:
         self._context: ssl.SSLContext | None = wiring.ssl_context
         self._idle: OrderedDict[httpx.AsyncHTTPTransport, _Origin] = OrderedDict()
         self._of: dict[_Origin, list[httpx.AsyncHTTPTransport]] = {}
+        self._ending: set[asyncio.Future[None]] = set()
 
     def take(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
         """Return the transport that was last used for the host of `url`, or a new one."""
@@ -229,7 +230,7 @@ class _Transports:
         transport._pool._network_backend = self._dialler  # noqa: SLF001  there is no other way
         return transport
 
-    async def give_back(self, url: httpx.URL, transport: httpx.AsyncHTTPTransport) -> None:
+    def give_back(self, url: httpx.URL, transport: httpx.AsyncHTTPTransport) -> None:
         """Keep a transport, and let go of the one that waits longest when there are too many."""
         origin = _origin(url)
         self._idle[transport] = origin
@@ -239,14 +240,16 @@ class _Transports:
             self._of[whose].remove(oldest)
             if not self._of[whose]:
                 del self._of[whose]
-            await _closed(oldest)
+            ending = asyncio.ensure_future(_closed(oldest))  # nobody waits for a server that does not let go
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
 
     async def close(self) -> None:
         """Hang up all connections."""
         waiting = list(self._idle)
         self._idle.clear()
         self._of.clear()
-        await asyncio.gather(*map(_closed, waiting))
+        await asyncio.gather(*map(_closed, waiting), *self._ending)
 
 
 _Origin = tuple[str, str, int | None]
