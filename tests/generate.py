@@ -37,6 +37,9 @@ CSV in a file begins with a byte-order mark, so that spreadsheets read it as UTF
 output it does not. **Paragraphs count from 1 in a table** (`¶ 4`), as people count, and **from 0 in JSON and CSV**, as
 the record does.
 
+On a terminal standard error shows how many links are done, how many a second, what came of them and the time left;
+where it is no terminal, nothing of it is written.
+
 A pipe that is closed ends the command silently, with 0; Ctrl-C ends it after the last whole record.
 
 | exit | meaning |

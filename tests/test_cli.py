@@ -252,8 +252,16 @@ def test_colour_is_off_when_asked(environment, seed):
 
 def test_progress_is_shown_on_a_terminal_and_taken_away(environment, seed):
     shown, _ = on_terminal(environment, seed)
-    assert "\r0 of " in shown
-    assert shown.rindex("\r\x1b[K") > shown.rindex(" links\x1b[K")
+    assert "\r0 of 1 documents, 0 links\x1b[K" in shown
+    assert shown.index("\r\x1b[K") < shown.index("RT France")
+
+
+def test_progress_goes_with_links_and_complaints_stand_on_lines_of_their_own(environment):
+    shown, status = on_terminal(environment, "resolve", "t.co/a", "t.co/a", "nonsense", "t.co/b", "-f", "jsonl")
+    assert "\r0 of 4 links\x1b[K" in shown
+    assert status == 1
+    lines = [line.rpartition("\x1b[K")[2][:12] for line in shown.split("\r\n")]
+    assert lines == ["tweetlinks: ", '{"url": "htt', '{"url": "htt', '{"url": "htt', ""]
 
 
 def test_a_window_without_a_size_is_80_wide(environment, seed):

@@ -62,14 +62,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 # ---------------------------------------------------------------- the commands
 
 
-def _network(told: SimpleNamespace) -> Network:
+def _network(told: SimpleNamespace, unit: str) -> Network:
+    from tweetlinks import sources
     from tweetlinks.network import Network
+    from tweetlinks.progress import Progress
 
-    return Network(told)
+    def total() -> int | None:
+        return sources.count(told.paths) if unit == "documents" else sources.count_lines(told.urls)
+
+    return Network(told, Progress(unit, total))
 
 
 def _whole_job(told: SimpleNamespace) -> int:
-    with _network(told) as network:
+    with _network(told, "documents") as network:
         return _documents(told, network)
 
 
@@ -83,7 +88,7 @@ def _resolve(told: SimpleNamespace) -> int:
     from tweetlinks import sources
 
     failures: list[InputError] = []
-    with _network(told) as network, terminal.Out(told.output) as out:
+    with _network(told, "rows" if told.column else "links") as network, terminal.Out(told.output) as out:
         if told.column:
             out.put(_marked(told, _csv(told, network, failures)))
         else:
@@ -91,6 +96,7 @@ def _resolve(told: SimpleNamespace) -> int:
             first = next(words, None)
             as_records = first is not None and first.text.startswith("{")
             expand = _records if as_records else _links
+            network.progress.unit = "records" if as_records else "links"
             out.put(_marked(told, expand(chain([first] if first else [], words), network, told, failures)))
         return _status(failures, network)
 
@@ -157,6 +163,7 @@ def _read(told: SimpleNamespace, network: Network | None, failures: list[InputEr
             document = extract(item.data, format=wanted, id=item.id, with_text=told.with_text)
             if network:
                 document = _resolved(document, network)
+                network.progress.step()
             yield confident(document, told.min_confidence)
         except InputError as error:
             _failed(error, failures)
@@ -232,6 +239,7 @@ def _records(
                 _failed(error, failures)
             else:
                 yield record, _resolved(document, network)
+                network.progress.step()
 
     name = _format(told)
     if name != "jsonl":
@@ -334,6 +342,7 @@ def _filled(rows: Iterable[Row], place: int, network: Network, failures: list[In
         told = [(line.cells, list(links(line))) for line in batch]
         found = network(word for _, words in told for word in words)
         for cells, words in told:
+            network.progress.step()
             for word in words or [cells[place]]:
                 answer = found.get(word)
                 shown = [*cells[:place], word, *cells[place + 1 :]]

@@ -6,6 +6,7 @@ Nothing is loaded before the first link needs it: a document without links start
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 from tweetlinks import terminal
 from tweetlinks.record import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tweetlinks.cache import Cache
     from tweetlinks.fetch import Limits, Resolver
     from tweetlinks.model import Resolution
+    from tweetlinks.progress import Progress
 
 __all__ = ["Network", "batches", "cache_path", "limits"]
 
@@ -28,9 +30,9 @@ _BATCH = 500
 class Network:
     """The resolver, opened when the first link needs it."""
 
-    def __init__(self, told: SimpleNamespace) -> None:
-        """Take the options of the command."""
-        self._told = told
+    def __init__(self, told: SimpleNamespace, progress: Progress) -> None:
+        """Take the options of the command, and whom to tell of every link that is done."""
+        self._told, self.progress = told, progress
         self._resolver: Resolver | None = None
         self.matched = False
         """One of the outcomes that `--fail-on` names has come."""
@@ -39,12 +41,13 @@ class Network:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.progress.end()
         if self._resolver:
             self._resolver.close()
 
     def __call__(self, urls: Iterable[str]) -> Mapping[str, Resolution]:
         """Say what became of each URL: this is what the pipeline asks for."""
-        wanted = list(dict.fromkeys(urls))
+        wanted = dict.fromkeys(urls, 1)
         return dict(self._finished(wanted)) if wanted else {}
 
     def watch(self, found: Resolution | None) -> None:
@@ -56,22 +59,20 @@ class Network:
         """Yield what became of each URL, in the order asked, each as soon as those before it are done."""
         for batch in batches(urls):
             done: dict[str, Resolution] = {}
-            answers = self._finished(list(dict.fromkeys(batch)))
+            answers = self._finished(Counter(batch))
             for url in batch:
                 while url not in done:
                     key, resolution = next(answers)
                     done[key] = resolution
                 yield done[url]
 
-    def _finished(self, wanted: list[str]) -> Iterator[tuple[str, Resolution]]:
-        """Yield each URL when it is done, and say meanwhile how many are."""
-        terminal.status(f"0 of {len(wanted)} links")
-        for count, pair in enumerate(self._open().resolve_many(wanted), 1):
-            self.watch(pair[1])
-            terminal.status("")
-            yield pair
-            terminal.status(f"{count} of {len(wanted)} links")
-        terminal.status("")
+    def _finished(self, wanted: Mapping[str, int]) -> Iterator[tuple[str, Resolution]]:
+        """Yield each URL when it is done; `wanted` says how often it is asked for."""
+        self.progress.begin(len(wanted))
+        for url, found in self._open().resolve_many(wanted):
+            self.watch(found)
+            self.progress.link(found.expansion, wanted[url])
+            yield url, found
 
     def _open(self) -> Resolver:
         if self._resolver is None:

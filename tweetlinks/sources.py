@@ -7,7 +7,7 @@ What cannot be read becomes an `InputError` in the place of the input, so that t
 from __future__ import annotations
 
 import os
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 from tweetlinks.errors import InputError
 from tweetlinks.record import TYPE_CHECKING, Record
@@ -16,7 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, BinaryIO
 
-__all__ = ["STDIN", "SUFFIXES", "Input", "Row", "Word", "cells", "inputs", "lines", "urls", "written"]
+__all__ = [
+    "STDIN",
+    "SUFFIXES",
+    "Input",
+    "Row",
+    "Word",
+    "cells",
+    "count",
+    "count_lines",
+    "inputs",
+    "lines",
+    "urls",
+    "written",
+]
 
 STDIN = "-"
 """The path that means standard input."""
@@ -164,6 +177,27 @@ def written(path: str) -> float | None:
         return None if path == STDIN else os.stat(path).st_mtime  # noqa: PTH116  pathlib costs 10 ms of start
     except (OSError, ValueError):
         return None
+
+
+def count(paths: Iterable[str]) -> int:
+    """Return how many documents the paths name, without reading one."""
+    return sum(isinstance(name, str) for path in paths for name in _files(path))
+
+
+def count_lines(arguments: Iterable[str]) -> int | None:
+    """Return how many lines and links the arguments of `urls` hold; None where only reading them would tell."""
+    total = 0
+    for argument in arguments:
+        if argument == STDIN:
+            return None
+        if not _is_path(argument):
+            total += 1
+        elif not os.path.isfile(argument):  # noqa: PTH113  pathlib costs 10 ms of start
+            return None
+        else:
+            with suppress(OSError), open(argument, "rb") as file:  # noqa: PTH123  the same
+                total += sum(not line.isspace() for line in file)
+    return total
 
 
 def cells(path: str, column: str, *, stdin: BinaryIO | None = None) -> Iterator[Row | InputError]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO, Self
 
-__all__ = ["Out", "complain", "shown", "silence", "status", "stdin", "width"]
+__all__ = ["Out", "complain", "shown", "silence", "status", "stdin", "watched", "width"]
 
 _ATOMIC = 4096
 """Bytes that a pipe takes whole or not at all (POSIX says at least 512, Linux has 4096)."""
@@ -89,6 +89,8 @@ class Out:
 
     def _write(self, data: bytes) -> None:
         file, rest = self._open(), memoryview(data)
+        if not self._path and _Status.visible and shown():
+            status("")
         try:
             while rest:  # unbuffered (python -u), a pipe may take less than all
                 rest = rest[file.write(rest) :]
@@ -119,8 +121,12 @@ def silence() -> None:
 
 def width() -> int:
     """Return the columns of the terminal; 80 where there is none."""
+    return _columns(1)
+
+
+def _columns(descriptor: int) -> int:
     try:
-        return max(os.get_terminal_size(1).columns, 40)
+        return max(os.get_terminal_size(descriptor).columns or 80, 40)
     except OSError:
         return 80
 
@@ -130,19 +136,34 @@ def stdin() -> BinaryIO | None:
     return sys.stdin.buffer if sys.stdin else None
 
 
+class _Status:
+    """The one line that says what goes on."""
+
+    visible = False
+    """It stands on the terminal."""
+
+
+def watched() -> bool:
+    """Tell whether somebody sees what goes on: standard error is a terminal."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 def status(text: str) -> None:
-    """Show what goes on, on a terminal only; the empty text takes it away."""
-    if sys.stderr and sys.stderr.isatty():
+    """Show what goes on, on a terminal only, in the place of what was shown; the empty text takes it away."""
+    if watched() and (text or _Status.visible):
         from tweetlinks.write.table import safe
 
-        sys.stderr.write(f"\r{safe(text)[:79]}\x1b[K")
-        sys.stderr.flush()
+        _Status.visible = bool(text)
+        with suppress(OSError):  # the terminal is gone: the data goes on
+            sys.stderr.write(f"\r{safe(text)[: _columns(2) - 1]}\x1b[K")
+            sys.stderr.flush()
 
 
 def complain(reason: str) -> None:
     """Say in one line on standard error what went wrong."""
     from tweetlinks.write.table import safe
 
+    status("")
     if sys.stderr:
         with suppress(OSError):  # nobody hears it: the data goes on
             sys.stderr.write(f"tweetlinks: {safe(reason)}\n")
