@@ -47,7 +47,7 @@ def find_shortcodes(text: str, dialect: str) -> list[Mark]:
 
     Args:
         text: the source, of which `verbatim` stretches are blanked.
-        dialect: `markdown`, `mediawiki` or `bbcode`: the forms that are looked for.
+        dialect: `markdown`, `mediawiki`, `bbcode` or `html` (what a system has not filled in): the forms looked for.
 
     >>> [(mark.tweet_id, mark.screen_name) for mark in find_shortcodes('{{< x user="ann_b" id="20" >}}', "markdown")]
     [('20', 'ann_b')]

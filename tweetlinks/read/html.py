@@ -12,10 +12,12 @@ import re
 from bisect import bisect_right
 from functools import cache
 
+from tweetlinks.blanks import blanked
 from tweetlinks.charsets import decode_page
 from tweetlinks.gate import can_cite
 from tweetlinks.model import Document, Mark, Paragraphs
 from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.shortcodes import find_shortcodes
 from tweetlinks.tame import tame
 from tweetlinks.urls import classify
 
@@ -116,8 +118,12 @@ def _marks(flow: Flow, markup: str) -> list[Mark]:
 
     marks = [embed.mark._replace(in_article=in_article(embed.first)) for embed in embeds]
     marks += _anchors(flow, embeds)
-    marks += _verbatim(flow)
+    code = _verbatim(flow)
     spans = [flow.spans[first] for first, _ in asides]
+    for mark in find_shortcodes(blanked(flow.text, [mark.span for mark in code]), "html") if "[" in flow.text else ():
+        aside = any(a <= mark.span[0] < b for a, b in spans)
+        marks.append(mark._replace(source=None, in_article=not aside))
+    marks += code
     return marks + [Mark("aside", span) for span in spans if span[0] < span[1]]
 
 

@@ -70,8 +70,17 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
         quoted = _quoted(document, low, attribution)
         citation = _citation(text, low, broken or stop, attribution, quoted)
         own = above if above and is_beside(text, low, citation.span[0]) else _behind(text, urls, attribution)
+        if not attribution.dash and not own and _is_byline(document, citation):
+            continue
         yield _identified(citation, own) if own else citation
         low = attribution.end if own is above else _end(own, attribution.end)
+
+
+def _is_byline(document: Document, citation: Citation) -> bool:
+    """Tell whether a name without a dash stands in a block of its own, where markup knows the blocks."""
+    at = document.paragraphs.at
+    start, attribution = citation.span[0], citation.attribution_span
+    return document.format == "html" and attribution is not None and at(start) != at(attribution[0])
 
 
 def _is_elsewhere(refuted: list[Span], attribution: Attribution) -> bool:
