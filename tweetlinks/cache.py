@@ -586,5 +586,5 @@ def _answer(row: tuple[Any, ...]) -> Answer | None:
     if tuple(map(type, row)) != (str, int, str, str, str, int):
         return None
     url, status, text, body, at, ms = row
-    pairs = (line.partition(":") for line in text.split("\n") if line)
-    return Answer(url, status, tuple((name, value) for name, _, value in pairs), body, at, ms)
+    pairs = [line.partition(":") for line in text.split("\n") if line]
+    return Answer(url, status, tuple([(name, value) for name, _, value in pairs]), body, at, ms)
