@@ -31,8 +31,9 @@ def web(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def main(capfdbinary):
+def main(capfdbinary, monkeypatch, tmp_path):
     """Run a command; return its status, the records it wrote and what it said."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
 
     def run(*arguments):
         status = cli.main([str(argument) for argument in arguments])

@@ -88,17 +88,43 @@ def _resolve(told: SimpleNamespace) -> int:
     from tweetlinks import sources
 
     failures: list[InputError] = []
-    with _network(told, "rows" if told.column else "links") as network, terminal.Out(told.output) as out:
+    with _network(told, "rows" if told.column else "links") as network:
         if told.column:
-            out.put(_marked(told, _csv(told, network, failures)))
+            about, pieces = "rows", _csv(told, network, failures)
         else:
             words = _readable(sources.urls(told.urls, stdin=terminal.stdin()), failures)
             first = next(words, None)
             as_records = first is not None and first.text.startswith("{")
-            expand = _records if as_records else _links
+            about = "documents" if as_records else "links"
             network.progress.unit = "records" if as_records else "links"
-            out.put(_marked(told, expand(chain([first] if first else [], words), network, told, failures)))
+            expand = _records if as_records else _links
+            pieces = expand(chain([first] if first else [], words), network, told, failures)
+        with _out(told, told.urls, about, network) as out:
+            out.put(_marked(told, pieces))
         return _status(failures, network)
+
+
+def _out(told: SimpleNamespace, inputs: list[str], about: str, network: Network | None) -> terminal.Out:
+    """Open the output; to go on with a file, read what it holds."""
+    told.kept = None
+    if told.resume:
+        from tweetlinks.resuming import Kept
+
+        form = "csv" if getattr(told, "column", None) else _format(told)
+        if about == "documents" and form != "jsonl":
+            raise InputError(told.output, "documents are resumed as JSON lines only")
+        told.kept = Kept(told.output, form, about=about)
+        if network:
+            network.watch(*told.kept.outcomes)
+    return terminal.Out(told.output, inputs=inputs, keep=told.kept.size if told.kept else None)
+
+
+def _is_done(told: SimpleNamespace, key: object, network: Network | None) -> bool:
+    """Tell whether an earlier run has written what became of an input."""
+    done = told.kept is not None and told.kept.take(key)
+    if done and network:
+        network.progress.skip()
+    return done
 
 
 def _status(failures: list[InputError], network: Network | None) -> int:
@@ -145,7 +171,7 @@ def _documents(told: SimpleNamespace, network: Network | None) -> int:
     failures: list[InputError] = []
     if told.explain and _format(told) != "table":
         terminal.complain("--explain shows in a table only: -f table")
-    with terminal.Out(told.output, inputs=told.paths) as out:
+    with _out(told, told.paths, "documents", network) as out:
         out.put(_marked(told, writer(_format(told)).write(_read(told, network, failures), _view(told))))
     return _status(failures, network)
 
@@ -159,6 +185,8 @@ def _read(told: SimpleNamespace, network: Network | None, failures: list[InputEr
         try:
             if isinstance(item, InputError):
                 raise item
+            if _is_done(told, item.id, network):
+                continue
             wanted = item.format if told.source_format == "auto" else told.source_format
             document = extract(item.data, format=wanted, id=item.id, with_text=told.with_text)
             if network:
@@ -175,7 +203,8 @@ def _resolved(document: Document, network: Network) -> Document:
 
     document = resolve_links(document, network)
     for link in document.links:
-        network.watch(link.resolution)
+        if link.resolution:
+            network.watch(link.resolution.expansion, link.resolution.target)
     return document
 
 
@@ -206,9 +235,21 @@ def _links(words: Iterable[Word], network: Network, told: SimpleNamespace, failu
             elif not _is_link(word.text):
                 _failed(InputError(word.source, _no_link(word)), failures)
             else:
-                yield word.text if "://" in word.text else f"https://{word.text}"
+                url = word.text if "://" in word.text else f"https://{word.text}"
+                if not _is_done(told, url, network):
+                    yield url
 
-    return writer(_format(told)).links(network.in_order(urls()), _view(told))
+    yield from _beyond_header(told, writer(_format(told)).links(network.in_order(urls()), _view(told)))
+
+
+def _beyond_header(told: SimpleNamespace, pieces: Iterator[str]) -> Iterator[str]:
+    """Leave out the names of the columns where the file has them that an earlier run wrote."""
+    if told.kept and _format(told) == "csv":
+        from tweetlinks.write.csvrows import LINK_COLUMNS
+
+        if told.kept.header([*LINK_COLUMNS]):
+            next(pieces)
+    return pieces
 
 
 def _is_link(text: str) -> bool:
@@ -238,6 +279,8 @@ def _records(
             except InputError as error:
                 _failed(error, failures)
             else:
+                if _is_done(told, document.id, network):
+                    continue
                 yield record, _resolved(document, network)
                 network.progress.step()
 
@@ -318,15 +361,18 @@ def _csv(told: SimpleNamespace, network: Network, failures: list[InputError]) ->
                 reason = f"its columns are not those of the first file: {', '.join(here)}"
                 _failed(InputError(path, reason), failures)
                 continue
-            if not names:
-                yield row([*here, *LINK_COLUMNS[1:]])
+            wanted = [*here, *LINK_COLUMNS[1:]]
+            if not names and not (told.kept and told.kept.header(wanted)):
+                yield row(wanted)
             names = here
-            yield from _filled(_readable(rows, failures), names.index(told.column), network, failures)
+            yield from _filled(_readable(rows, failures), told, network, failures, names.index(told.column))
         except InputError as error:
             _failed(error, failures)
 
 
-def _filled(rows: Iterable[Row], place: int, network: Network, failures: list[InputError]) -> Iterator[str]:
+def _filled(
+    rows: Iterable[Row], told: SimpleNamespace, network: Network, failures: list[InputError], place: int
+) -> Iterator[str]:
     """Yield the rows, each with what became of the link in its cell `place`; for several links there, several rows."""
     from tweetlinks.network import batches
     from tweetlinks.write.csvrows import LINK_COLUMNS, link_cells, row
@@ -338,15 +384,20 @@ def _filled(rows: Iterable[Row], place: int, network: Network, failures: list[In
             else:
                 _failed(InputError(line.source, f"no link: {word[:80]!r}"), failures)
 
+    def wanted(line: Row) -> Iterator[tuple[str, list[str]]]:
+        for word in list(links(line)) or [line.cells[place]]:
+            cells = [*line.cells[:place], word, *line.cells[place + 1 :]]
+            if not (told.kept and told.kept.take(tuple(cells))):
+                yield word, cells
+
     for batch in batches(rows):
-        told = [(line.cells, list(links(line))) for line in batch]
-        found = network(word for _, words in told for word in words)
-        for cells, words in told:
+        left = [list(wanted(line)) for line in batch]
+        found = network(word for pairs in left for word, _ in pairs if _is_link(word))
+        for pairs in left:
             network.progress.step()
-            for word in words or [cells[place]]:
+            for word, cells in pairs:
                 answer = found.get(word)
-                shown = [*cells[:place], word, *cells[place + 1 :]]
-                yield row([*shown, *(link_cells(answer) if answer else [""] * (len(LINK_COLUMNS) - 1))])
+                yield row([*cells, *(link_cells(answer) if answer else [""] * (len(LINK_COLUMNS) - 1))])
 
 
 # ---------------------------------------------------------------- how it is shown
@@ -364,7 +415,12 @@ def _format(told: SimpleNamespace) -> str:
 
 def _marked(told: SimpleNamespace, pieces: Iterable[str]) -> Iterator[str]:
     """Yield the pieces; CSV in a file begins with the mark of UTF-8, without which spreadsheets garble it."""
-    mark = "\ufeff" if told.output and (_format(told) == "csv" or getattr(told, "column", None)) else ""
+    kept = getattr(told, "kept", None)
+    mark = (
+        "\ufeff"
+        if told.output and not (kept and kept.size) and (_format(told) == "csv" or getattr(told, "column", None))
+        else ""
+    )
     for piece in pieces:
         yield mark + piece
         mark = ""

@@ -50,10 +50,9 @@ class Network:
         wanted = dict.fromkeys(urls, 1)
         return dict(self._finished(wanted)) if wanted else {}
 
-    def watch(self, found: Resolution | None) -> None:
-        """Take note of an outcome that is a failure to whoever asked."""
-        if found and not self._told.fail_on.isdisjoint((found.expansion, found.target)):
-            self.matched = True
+    def watch(self, *outcomes: str) -> None:
+        """Take note of outcomes, which may be a failure to whoever asked."""
+        self.matched = self.matched or not self._told.fail_on.isdisjoint(outcomes)
 
     def in_order(self, urls: Iterable[str]) -> Iterator[Resolution]:
         """Yield what became of each URL, in the order asked, each as soon as those before it are done."""
@@ -70,7 +69,7 @@ class Network:
         """Yield each URL when it is done; `wanted` says how often it is asked for."""
         self.progress.begin(len(wanted))
         for url, found in self._open().resolve_many(wanted):
-            self.watch(found)
+            self.watch(found.expansion, found.target)
             self.progress.link(found.expansion, wanted[url])
             yield url, found
 

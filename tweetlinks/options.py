@@ -153,6 +153,14 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         },
     ),
     "output": (("-o", "--output"), {"metavar": "FILE", "help": "write to a file instead of standard output"}),
+    "resume": (
+        ("--resume",),
+        {
+            "action": "store_true",
+            "help": "go on with the -o FILE of the same command that was ended: its whole lines stay and are not done"
+            " again (JSON lines; of links and columns CSV too)",
+        },
+    ),
     "min_confidence": (
         ("--min-confidence",),
         {
@@ -248,7 +256,7 @@ _ASKING = (
     "cache", "offline", "refresh", "check_target", "concurrency", "rate", "timeout", "retries", "max_hops",
     "fail_on",
 )  # fmt: skip
-_READING = ("from", "format", "output", "min_confidence", "with_text", "explain")
+_READING = ("from", "format", "output", "resume", "min_confidence", "with_text", "explain")
 
 
 class Command(Record):
@@ -268,7 +276,7 @@ COMMANDS: dict[str, Command] = {
     "extract": Command("The same without any network: links are found, not expanded.", ("paths", *_READING)),
     "resolve": Command(
         "Expand links, the links of extract's records, or a column of CSV files.",
-        ("urls", "column", "format", "output", *_ASKING),
+        ("urls", "column", "format", "output", "resume", *_ASKING),
     ),
     "cache": Command("Look after the answers that are kept.", ("action", "files", "cache", "output")),
     "schema": Command("Print the JSON Schema of the record.", ("output",)),
@@ -320,6 +328,10 @@ def _misshapen(told: SimpleNamespace) -> str | None:
         return "argument --column: it writes CSV, so no other -f/--format or suffix of -o"
     if getattr(told, "explain", False) and wanted not in {None, "table"}:
         return "argument --explain: it shows in a table, so no other -f/--format or suffix of -o"
+    if told.resume and not told.output:
+        return "argument --resume: it goes on with a file: -o FILE"
+    if told.resume and wanted not in ({None, "jsonl"} if hasattr(told, "paths") else {None, "jsonl", "csv"}):
+        return "argument --resume: it goes on with JSON lines, of links and columns with CSV too: -f jsonl"
     return None
 
 

@@ -39,7 +39,7 @@ class Progress:
         self._on = terminal.watched()
         self._total = total() if self._on else None
         self._begun = self._drawn = clock()
-        self._done = self._links = 0
+        self._done = self._links = self._before = 0
         self._outcomes: dict[str, int] = {}
         self._asked = 0
 
@@ -63,6 +63,11 @@ class Progress:
             self._drawn = now
             terminal.status(self.text())
 
+    def skip(self) -> None:
+        """Take note of what was done by an earlier run, which says nothing of the time that is left."""
+        self._before += 1
+        self.step()
+
     def end(self) -> None:
         """Take the picture away."""
         terminal.status("")
@@ -77,8 +82,9 @@ class Progress:
         if self._links:
             rate = self._links / seconds
             parts.append(f"{rate:,.0f}/s" if rate >= 1 else f"{rate * _MINUTE:,.0f}/min")
-        if self._total and 0 < self._done < self._total:
-            parts.append(f"{_duration(seconds / self._done * (self._total - self._done))} left")
+        own = self._done - self._before
+        if self._total and own and self._done < self._total:
+            parts.append(f"{_duration(seconds / own * (self._total - self._done))} left")
         most = sorted(self._outcomes.items(), key=lambda pair: -pair[1])[:_MOST]
         tail = ", ".join(f"{outcome} {count:,}" for outcome, count in most)
         return ", ".join(parts) + (f": {tail}" if tail else "")

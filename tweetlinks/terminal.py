@@ -14,7 +14,7 @@ from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import BinaryIO, Self
+    from typing import BinaryIO, Literal, Self
 
 __all__ = ["Out", "complain", "shown", "silence", "status", "stdin", "watched", "width"]
 
@@ -28,12 +28,13 @@ class Out:
     A file is opened, and what was in it lost, only when the first piece is there to be written.
     """
 
-    def __init__(self, path: str | None, *, inputs: Iterable[str] = ()) -> None:
+    def __init__(self, path: str | None, *, inputs: Iterable[str] = (), keep: int | None = None) -> None:
         """Take the name of the file; None is standard output.
 
         Args:
             path: where to write.
             inputs: what is read meanwhile.
+            keep: so many bytes of the file stay, and what is written is added; None: nothing stays.
 
         Raises:
             InputError: the file is one of the inputs.
@@ -42,6 +43,9 @@ class Out:
         self._file: BinaryIO | None = None
         if self._path and any(_same_file(self._path, name) for name in inputs):
             raise InputError(self._path, "is read, and cannot be written to at the same time")
+        self._mode: Literal["wb", "ab"] = "wb" if keep is None else "ab"
+        if self._path and keep is not None and os.path.exists(self._path):  # noqa: PTH110  pathlib costs 10 ms of start
+            os.truncate(self._path, keep)
 
     def __enter__(self) -> Self:
         return self
@@ -57,7 +61,7 @@ class Out:
 
     def _open(self) -> BinaryIO:
         if self._file is None:
-            self._file = open(self._path, "wb") if self._path else sys.stdout.buffer  # noqa: PTH123, SIM115
+            self._file = open(self._path, self._mode) if self._path else sys.stdout.buffer  # noqa: PTH123, SIM115
         return self._file
 
     def put(self, pieces: Iterable[str]) -> None:
