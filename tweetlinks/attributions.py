@@ -51,11 +51,10 @@ _JOINED = (
 # two characters each.
 _BEST = 5  # rank of a dash
 _STRONG = ("—", "―", "â€”", "&mdash;", "--", "---")
-_BYLINE = re.compile(
-    r"(?:story|text|words|photos?|pictures?|written|posted|reported|updated|edited)?\s*\bby\b"
+_BYLINE = (
+    r"(?i)(?:story|text|words|photos?|pictures?|written|posted|reported|updated|edited)?\s*\bby\b"
     r"|(?:author|text|foto|photo|автор)\s?:|文 ?/|(?:publié |texte |photo )?par "
-    r"|(?:von|por|door|di|autor:?|escrito por|publicado por) ",
-    re.IGNORECASE,
+    r"|(?:von|por|door|di|autor:?|escrito por|publicado por) "
 )
 # What opens the line that names who made an article or a picture. Linear: literals.
 _LONGEST_BROKEN_NAME = 8  # words
@@ -143,7 +142,7 @@ def _read(text: str, match: re.Match[str], floor: int) -> Attribution | NearMiss
     name = " ".join(text[start + len(dash) : match.start()].strip(_UNSEEN).split())
     if not dash and not name:
         return NearMiss((match.start(), end), "neither a dash nor a name before the handle")
-    if not dash and _BYLINE.match(name):
+    if not dash and re.match(_BYLINE, name):
         return NearMiss((start, end), "a byline: it names who wrote the article")
     return Attribution(
         span=(start, end),

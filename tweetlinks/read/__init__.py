@@ -28,11 +28,10 @@ READERS = {name: f"read_{name}" for name in FORMATS}
 _HEAD = 4096
 """Characters or bytes in which HTML must have begun."""
 # Linear: classes of marks and blanks, then words; comments before them are bounded.
-_HTML = re.compile(
-    r"""(?: [\s\ufeff]* (?: <\?xml [^>]{0,200} > | <!-- .{0,2000}? --> ) ){0,5}
-        [\s\ufeff]* < (?: !doctype \s+ html | html ) [\s>]""",
-    re.DOTALL | re.IGNORECASE | re.VERBOSE,
-)
+_HTML = r"""(?xis)
+        (?: [\s\ufeff]* (?: <\?xml [^>]{0,200} > | <!-- .{0,2000}? --> ) ){0,5}
+        [\s\ufeff]* < (?: !doctype \s+ html | html ) [\s>]"""
+"""How HTML begins; compiled where no suffix tells the format."""
 
 
 def read(
@@ -73,6 +72,6 @@ def _reader(format: str) -> Callable[..., Document]:
 def _is_html(source: str | bytes) -> bool:
     """Tell whether a document starts as HTML does, after a byte-order mark and blanks."""
     if isinstance(source, str):
-        return _HTML.match(source[:_HEAD]) is not None
+        return re.match(_HTML, source[:_HEAD]) is not None
     head = source[:_HEAD].lstrip(b"\xef\xbb\xbf\xff\xfe\0").replace(b"\0", b"")  # NUL: half of UTF-16
-    return _HTML.match(head.decode("latin-1")) is not None
+    return re.match(_HTML, head.decode("latin-1")) is not None

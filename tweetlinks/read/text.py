@@ -25,8 +25,8 @@ _BOMS = (
 _HEAD = 20  # characters: blanks and a mark of the encoding may stand before JSON
 _DATA = ("{", "[")
 """How JSON begins."""
-_STATUS = re.compile(r"https?:[^\s\"'<>]{3,60}status(?:es)?\\{0,2}/(?P<id>[1-9][0-9]{0,18})[^\s\"'<>\\]{0,200}")
-_QUOTED = re.compile(r"blockquote.{1,20000}?/blockquote", re.DOTALL)
+_STATUS = r"https?:[^\s\"'<>]{3,60}status(?:es)?\\{0,2}/(?P<id>[1-9][0-9]{0,18})[^\s\"'<>\\]{0,200}"
+_QUOTED = r"(?s)blockquote.{1,20000}?/blockquote"
 # Both linear: bounded runs between literals.
 _ODD = ">\ufeff\u2800"
 _EDGES = frozenset(EDGE)
@@ -64,8 +64,8 @@ def _marks_of_data(text: str) -> tuple[Mark, ...]:
 
     embeds = [found.mark._replace(parent=None) for found in merge(find_in_data(text, parse))]
     ids = {mark.tweet_id for mark in embeds if mark.tweet_id}
-    again = [m.span() for m in _STATUS.finditer(text) if m["id"] in ids]
-    again += [m.span() for m in _QUOTED.finditer(text) if any(tweet_id in m[0] for tweet_id in ids)]
+    again = [m.span() for m in re.finditer(_STATUS, text) if m["id"] in ids]
+    again += [m.span() for m in re.finditer(_QUOTED, text) if any(tweet_id in m[0] for tweet_id in ids)]
     return (*embeds, *[Mark("verbatim", span) for span in sorted(again)])
 
 
