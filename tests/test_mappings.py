@@ -31,6 +31,10 @@ TWEET = {
 ARCHIVE = "window.YTD.tweets.part0 = " + json.dumps([{"tweet": TWEET}], indent=2)
 
 
+def both(rest: str, target: str) -> list:
+    return [(f"http://{rest}", target), (f"https://{rest}", target)]
+
+
 def pairs(text: str, name: str = "a") -> list:
     found = list(read(name, text.splitlines(keepends=True), at=AT))
     return [
@@ -44,14 +48,14 @@ def pairs(text: str, name: str = "a") -> list:
     [
         (f"https://t.co/aB,{A}\n", [("https://t.co/aB", A)]),
         (f"\n\nshort,long\r\nT.CO/aB?amp=1,{A}\r\n\r\n", [("https://t.co/aB", A)]),
-        (f"pic.twitter.com/aB\t{A}\nhttps://bit.ly/x\t{B}\n", [("https://t.co/aB", A), ("https://bit.ly/x", B)]),
+        (f"pic.twitter.com/aB\t{A}\nhttps://bit.ly/x\t{B}\n", [("https://t.co/aB", A), *both("bit.ly/x", B)]),
         (f'{{"url": "t.co/aB", "target": "{A}"}}\n\n', [("https://t.co/aB", A)]),
         (f'[{{"url": "t.co/aB", "target": "{A}"}}]', [("https://t.co/aB", A)]),
         (f"#FORMAT: BEACON\n#PREFIX: http://bit.ly/\n\nx|{B}\ny|remark|{A}\n",
-         [("http://bit.ly/x", B), ("http://bit.ly/y", A)]),
+         [*both("bit.ly/x", B), *both("bit.ly/y", A)]),
         (f"#BEACON\nhttps://t.co/aB|{A}\n", [("https://t.co/aB", A)]),
         ("#PREFIX: http://bit.ly/\n#TARGET: https://dest.example/{ID}\nx\ny|z\n",
-         [("http://bit.ly/x", "https://dest.example/x"), ("http://bit.ly/y", "https://dest.example/z")]),
+         [*both("bit.ly/x", "https://dest.example/x"), *both("bit.ly/y", "https://dest.example/z")]),
         (json.dumps(TWEET), [("https://t.co/aB", A), ("https://t.co/m", PHOTO)]),
         (json.dumps({"data": {"created_at": "2018-10-10T20:19:24.000Z", **{k: TWEET[k] for k in ("entities",)}}}),
          [("https://t.co/aB", A)]),

@@ -8,8 +8,8 @@ What a file holds is told by its first line:
     #                               a BEACON link dump (https://gbv.github.io/beaconspec/): #PREFIX: … then slug|target
     else                            CSV, or TSV when the line holds a tab: link, target; column names are passed over
 
-A mapping becomes the answer 301 with the header `chain.MAPPED`; `at` is when somebody knew it: the day of the tweet or
-of the dump, else when the file was written.
+A mapping becomes the answer 301 with the header `chain.MAPPED`, to `http` and to `https` (of t.co there is one form
+only); `at` is when somebody knew it: the day of the tweet or of the dump, else when the file was written.
 
 >>> [(answer.url, answer.header("location")) for answer in read("a.csv", ["t.co/x,https://dest.example/\n"], at="")]
 [('https://t.co/x', 'https://dest.example/')]
@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any
 
 from tweetlinks.chain import MAPPED, Terms, start
 from tweetlinks.errors import InputError
-from tweetlinks.locations import BadLocation, clean
+from tweetlinks.locations import BadLocation, clean, host_of
 from tweetlinks.model import Answer
+from tweetlinks.tweets import SHORT_HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -96,7 +97,7 @@ def _value(place: str, value: Any, at: str) -> Iterator[Item]:
     elif "status" in value and "headers" in value:
         yield _answer(place, value)
     elif "target" in value and "url" in value:
-        yield _mapping(place, value["url"], value["target"], at)
+        yield from _mapping(place, value["url"], value["target"], at)
     elif not value.keys().isdisjoint(("entities", "tweet", "data", "id_str", "extended_tweet")):
         yield from _tweet(place, value, at)
     else:
@@ -131,7 +132,7 @@ def _tweet(place: str, tweet: dict[str, Any], at: str) -> Iterator[Item]:
         if isinstance(part, dict):
             link, target = part.get("url"), part.get("expanded_url")
             if isinstance(link, str) and isinstance(target, str) and start(link).ask:
-                yield _mapping(place, link, target, at)
+                yield from _mapping(place, link, target, at)
             left.extend(reversed(part.values()))
         elif isinstance(part, list):
             left.extend(reversed(part))
@@ -162,7 +163,7 @@ def _beacon(name: str, lines: Iterable[str], before: int, at: str) -> Iterator[I
             target = last.strip() if bar and "://" not in remark else rest.strip()
             link = _filled(fields.get("PREFIX", ""), slug.strip())
             target = _filled(fields.get("TARGET", ""), target or slug.strip()) if "TARGET" in fields else target
-            yield _mapping(f"{name}:{number}", link, target, _day(fields.get("TIMESTAMP")) or at)
+            yield from _mapping(f"{name}:{number}", link, target, _day(fields.get("TIMESTAMP")) or at)
 
 
 def _filled(pattern: str, word: str) -> str:
@@ -188,20 +189,35 @@ def _table(name: str, lines: Iterable[str], before: int, at: str) -> Iterator[It
         if row and len(row) != len(("link", "target")):
             yield InputError(f"{name}:{number}", f"{len(row)} columns, where link and target are 2")
         elif row and not (number == before + 1 and start(row[0], _ALL).expansion == "not-a-link"):
-            yield _mapping(f"{name}:{number}", row[0], row[1], at)
+            yield from _mapping(f"{name}:{number}", row[0], row[1], at)
 
 
-def _mapping(place: str, link: Any, target: Any, at: str) -> Item:
-    """Return the answer that a server would have given; the link in the form in which it is asked."""
+def _mapping(place: str, link: Any, target: Any, at: str) -> Iterator[Item]:
+    """Yield the answer that a server would have given to the link, in the form in which it is asked, in both schemes."""
     if not isinstance(link, str) or not isinstance(target, str):
-        return InputError(place, "url and target are no text")
-    begun = start(link, _ALL)
-    if begun.ask is None:
-        return InputError(place, f"no link that needs a mapping: {link[:80]!r}")
+        yield InputError(place, "url and target are no text")
+        return
+    asked = start(link, _ALL).ask
+    if asked is None:
+        yield InputError(place, f"no link that needs a mapping: {link[:80]!r}")
+        return
     try:
-        where = clean(target)
+        where = _target(target)
     except BadLocation as bad:
-        return InputError(place, f"no target: {bad.reason}")
-    if "." not in where.partition("://")[2].partition("/")[0] and "[" not in where:
-        return InputError(place, f"no target: {target[:80]!r}")
-    return Answer(begun.ask, 301, (("location", where), (MAPPED, "1")), "", at, 0)
+        yield InputError(place, f"no target: {bad.reason}")
+        return
+    rest = asked.partition("://")[2]
+    for url in [asked] if host_of(asked) in SHORT_HOSTS else [f"http://{rest}", f"https://{rest}"]:
+        yield Answer(url, 301, (("location", where), (MAPPED, "1")), "", at, 0)
+
+
+def _target(text: str) -> str:
+    """Return where a link leads, fit to be asked.
+
+    Raises:
+        BadLocation: that is nowhere.
+    """
+    where = clean(text)
+    if "." not in host_of(where) and "[" not in where:
+        raise BadLocation("invalid-location", repr(text[:80]))
+    return where
