@@ -264,6 +264,12 @@ def test_progress_goes_with_links_and_complaints_stand_on_lines_of_their_own(env
     assert lines == ["tweetlinks: ", '{"url": "htt', '{"url": "htt', '{"url": "htt', ""]
 
 
+def test_rows_are_counted_without_the_names_of_their_columns(environment, tmp_path):
+    table = tmp_path / "a.csv"
+    table.write_text("id,link\n1,t.co/a\n2,t.co/b\n", encoding="utf-8")
+    assert "\r0 of 2 rows, 0 links\x1b[K" in on_terminal(environment, "resolve", "--column", "link", table)[0]
+
+
 def test_a_window_without_a_size_is_80_wide(environment, seed):
     shown, _ = on_terminal(environment | {"NO_COLOR": "1"}, "extract", seed, columns=0)
     assert "RT France @RTenfrancais" in shown

@@ -229,3 +229,13 @@ def test_binary_data_is_named_and_an_empty_cache_exports_nothing(run, tmp_path):
     assert done.stdout.endswith("read 1\nkept 1\n")
     assert run("cache", "export", "--cache", tmp_path / "none").returncode == 1
     assert run("cache", "export", XDG_CACHE_HOME=str(tmp_path / "fresh")).stdout == ""
+
+
+@pytest.mark.parametrize("command", [["cache", "export"], ["resolve", "t.co/a", "-f", "jsonl"]])
+def test_the_cache_is_never_written_over(run, tmp_path, command):
+    place = tmp_path / "c.sqlite"
+    assert run("cache", "import", "-", "--cache", place, stdin=f"t.co/a,{A}\n").returncode == 0
+    before = place.read_bytes()
+    done = run(*command, "--cache", place, "-o", place)
+    assert (done.returncode, place.read_bytes()) == (1, before)
+    assert "cannot be written to at the same time" in done.stderr

@@ -68,7 +68,10 @@ def _network(told: SimpleNamespace, unit: str) -> Network:
     from tweetlinks.progress import Progress
 
     def total() -> int | None:
-        return sources.count(told.paths) if unit == "documents" else sources.count_lines(told.urls)
+        if unit == "documents":
+            return sources.count(told.paths)
+        lines = sources.count_lines(told.urls)
+        return lines - len(told.urls) if lines and unit == "rows" else lines  # without the names of the columns
 
     return Network(told, Progress(unit, total))
 
@@ -116,7 +119,8 @@ def _out(told: SimpleNamespace, inputs: list[str], about: str, network: Network 
         told.kept = Kept(told.output, form, about=about)
         if network:
             network.watch(*told.kept.outcomes)
-    return terminal.Out(told.output, inputs=inputs, keep=told.kept.size if told.kept else None)
+    read = [*inputs, *filter(None, [getattr(told, "cache", None)])]
+    return terminal.Out(told.output, inputs=read, keep=told.kept.size if told.kept else None)
 
 
 def _is_done(told: SimpleNamespace, key: object, network: Network | None) -> bool:
@@ -136,9 +140,10 @@ def _status(failures: list[InputError], network: Network | None) -> int:
 
 def _cache(told: SimpleNamespace) -> int:
     from tweetlinks import upkeep
+    from tweetlinks.network import cache_path
 
     failures: list[InputError] = []
-    with terminal.Out(told.output, inputs=told.files) as out:
+    with terminal.Out(told.output, inputs=[*told.files, told.cache or cache_path()]) as out:
         out.put(upkeep.run(told, lambda error: _failed(error, failures)))
     return 1 if failures else 0
 

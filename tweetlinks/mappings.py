@@ -193,7 +193,7 @@ def _table(name: str, lines: Iterable[str], before: int, at: str) -> Iterator[It
 
 
 def _mapping(place: str, link: Any, target: Any, at: str) -> Iterator[Item]:
-    """Yield the answer that a server would have given to the link, in the form in which it is asked, in both schemes."""
+    """Yield the answer that a server would have given to the link, as it is asked, in both schemes."""
     if not isinstance(link, str) or not isinstance(target, str):
         yield InputError(place, "url and target are no text")
         return
