@@ -206,7 +206,7 @@ def duplicates(count: int) -> None:
     with server() as port:
         asyncio.run(ours(urls, port, 20))
         asked = int(httpx.get(f"http://{ADDRESS}:{port}/count").text)
-    print(f"\nduplicates: {len(urls)} links, {len(once)} of them distinct")
+    print(f"\nduplicates: {len(urls)} links, {len(once)} of them distinct, {asked} requests")
     verdict("requests a distinct link", asked / len(once), 1, most=True)
 
 

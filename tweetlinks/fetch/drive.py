@@ -79,7 +79,8 @@ class Driver:
 
     async def run(self, chain: Chain) -> Chain:
         """Take a chain to its end."""
-        walk = _Walk(self, chain, self._options.limits.chain_seconds)
+        # Looked up again: since the chain began, another one may have got the answer.
+        walk = _Walk(self, self._replay(chain), self._options.limits.chain_seconds)
         while walk.chain.ask:
             await self._patiently(walk)
             walk.chain = self._replay(walk.chain)
