@@ -492,6 +492,18 @@ def test_connections_are_used_again(web):
     assert web.connections == 1
 
 
+def test_an_answer_that_came_since_a_link_began_is_used(httpx_mock):
+    class Late(MemoryCache):
+        def get(self, url):
+            held = super().get(url)
+            self.put(url, Answer(url, 301, (("location", DEST),), "", "1970-01-01T00:00:00Z", 1))
+            return held
+
+    with Resolver(cache=Late(now=time.time)) as resolver:
+        assert outcome(resolver.resolve(LINK)) == ("expanded", "unchecked", DEST)
+    assert not httpx_mock.get_requests()
+
+
 def test_no_more_connections_are_kept_than_links_may_be_under_way(web):
     hosts = [f"far{n}.example" for n in range(6)]
     for host in hosts:
