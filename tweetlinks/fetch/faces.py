@@ -301,13 +301,13 @@ def _stop(loop: asyncio.AbstractEventLoop, thread: Thread) -> None:
 
 
 def _cache(given: str | os.PathLike[str] | Cache | None, now: Callable[[], float]) -> Cache:
-    from tweetlinks.cache import MemoryCache, RedisCache, SqliteCache
+    from tweetlinks.cache import MemoryCache, SqliteCache, at
 
     if given is None:
         return MemoryCache(now=now)
-    if isinstance(given, str) and given.startswith(("redis://", "rediss://", "unix://")):
-        return RedisCache(given, now=now)
-    return SqliteCache(given, now=now) if isinstance(given, str | os.PathLike) else given
+    if isinstance(given, str):
+        return at(given, now=now)
+    return SqliteCache(given, now=now) if isinstance(given, os.PathLike) else given
 
 
 def _allowed(entries: Iterable[str | int]) -> tuple[str | int, ...]:
