@@ -216,14 +216,20 @@ class _Transports:
         self._context: ssl.SSLContext | None = wiring.ssl_context
         self._idle: OrderedDict[httpx.AsyncHTTPTransport, _Origin] = OrderedDict()
         self._of: dict[_Origin, list[httpx.AsyncHTTPTransport]] = {}
+        self._taken: set[httpx.AsyncHTTPTransport] = set()
         self._ending: set[asyncio.Future[None]] = set()
 
     def take(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
-        """Return the transport that was last used for the host of `url`, or a new one."""
+        """Lend the transport that was last used for the host of `url`, or a new one."""
         if waiting := self._of.get(_origin(url)):
             transport = waiting.pop()
             del self._idle[transport]
-            return transport
+        else:
+            transport = self._made()
+        self._taken.add(transport)
+        return transport
+
+    def _made(self) -> httpx.AsyncHTTPTransport:
         if self._context is None:
             self._context = httpx.create_ssl_context()  # which heeds SSL_CERT_FILE; one for all: it takes 15 ms
         transport = httpx.AsyncHTTPTransport(verify=self._context, trust_env=False)
@@ -233,6 +239,7 @@ class _Transports:
     def give_back(self, url: httpx.URL, transport: httpx.AsyncHTTPTransport) -> None:
         """Keep a transport, and let go of the one that waits longest when there are too many."""
         origin = _origin(url)
+        self._taken.discard(transport)
         self._idle[transport] = origin
         self._of.setdefault(origin, []).append(transport)
         if len(self._idle) > self._most:
@@ -245,11 +252,11 @@ class _Transports:
             ending.add_done_callback(self._ending.discard)
 
     async def close(self) -> None:
-        """Hang up all connections."""
-        waiting = list(self._idle)
+        """Hang up all connections, also those of requests that are just being given up."""
+        held = [*self._idle, *self._taken]
         self._idle.clear()
         self._of.clear()
-        await asyncio.gather(*map(_closed, waiting), *self._ending)
+        await asyncio.gather(*map(_closed, held), *self._ending)
 
 
 _Origin = tuple[str, str, int | None]
