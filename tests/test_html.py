@@ -554,7 +554,7 @@ def work(markup, parser, limit=12):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_ten_times_the_hostile_markup_takes_about_ten_times_as_long(name, parser):
     small = min(work(TWEET + HOSTILE[name] * (TIMES // 10), parser) for _ in range(2))
-    large = work(TWEET + HOSTILE[name] * TIMES, parser)
+    large = min(work(TWEET + HOSTILE[name] * TIMES, parser) for _ in range(2))
     assert large < 25 * max(small, 0.03), (small, large)
 
 
