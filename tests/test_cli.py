@@ -565,3 +565,12 @@ def test_nobody_listening_to_complaints_costs_no_data(environment, article):
         command = [sys.executable, "-m", "tweetlinks", "extract", str(article.parent / "nothing.txt"), str(article)]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, env=environment, check=False, timeout=60)
     assert (len(done.stdout.splitlines()), done.returncode) == (1, 1)
+
+
+def test_a_page_that_cannot_be_read_without_a_package_is_named_and_the_rest_is_done(run, seed, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text('<blockquote class="twitter-tweet"><a href="https://x.com/a/status/20"></a></blockquote>')
+    (tmp_path / "bs4.py").write_text("raise ModuleNotFoundError('No module named bs4', name='bs4')")
+    done = run("extract", "-f", "jsonl", page, seed, PYTHONPATH=f"{tmp_path}:{seed.parents[1]}")
+    assert done.stderr == f"tweetlinks: {page}: html needs a package that is not installed: bs4\n"
+    assert ([record["id"] for record in records(done)], done.returncode) == ([str(seed)], 1)

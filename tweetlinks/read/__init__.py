@@ -47,7 +47,7 @@ def read(
         with_text: read a page of HTML also when nothing in it can be a citation.
 
     Raises:
-        InputError: the bytes are no text, or there is no reader for the format.
+        InputError: the bytes are no text, there is no reader for the format, or a package that it needs is missing.
 
     >>> read("<!DOCTYPE html><p>Words.", id="a").format
     'html'
@@ -59,7 +59,10 @@ def read(
     if told not in READERS:
         raise InputError(id or "<source>", f"no reader for {told}; one of: {', '.join(READERS)}")
     more = {"whole": True} if with_text and told == "html" else {}
-    return _reader(told)(source, id=id, url=url, **more)
+    try:
+        return _reader(told)(source, id=id, url=url, **more)
+    except ModuleNotFoundError as error:  # the one file without its dependencies reads text only
+        raise InputError(id or "<source>", f"{told} needs a package that is not installed: {error.name}") from error
 
 
 @cache
