@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tweetlinks.tables import read_table
-from tweetlinks.urls import classify, find_links, is_shortener, slug, unwrap
+from tweetlinks.urls import classify, find_links, slug, unwrap
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "urls.toml").read_text(encoding="utf-8"))["case"]
 
@@ -243,10 +242,3 @@ def test_redirectors_are_unwrapped_without_asking(url, target):
 def test_unwrapping_is_bounded():
     url = "https://href.li/?" * 50 + "https://bakery.example/"
     assert unwrap(url) == "https://href.li/?" * 45 + "https://bakery.example/"
-
-
-def test_the_table_of_shorteners_holds_hosts_once_in_order():
-    hosts = [row[0] for row in read_table("shorteners.txt", fields=3)]
-    assert hosts == sorted(set(hosts))
-    assert all(host == host.lower() and "." in host and "/" not in host and is_shortener(host) for host in hosts)
-    assert not any(is_shortener(host) for host in ("google.com", "tumblr.com", "vk.com", "rt.com", "t.me"))

@@ -13,16 +13,19 @@ from functools import cache, lru_cache
 from time import gmtime
 
 from tweetlinks.model import TweetRef
+from tweetlinks.record import Record
 from tweetlinks.tables import read_table
 
 __all__ = [
     "SHORT_HOSTS",
+    "Shortener",
     "classify",
     "created_at",
     "is_embed_url",
     "is_shortener",
     "page_kind",
     "parse_status_url",
+    "shortener",
     "site_role",
     "split_url",
     "status_url",
@@ -73,6 +76,18 @@ _GRAMMAR = {
     "archived": r"""
         (?<= [/:] ) (?P<inner> https?:/ .+ | (?: www\. | mobile\. | m\. )? (?: twitter | x ) \.com/ .+ )""",
 }
+
+
+class Shortener(Record):
+    """A row of data/shorteners.txt."""
+
+    host: str
+    dead: str | None
+    """The month since when its links lead to their targets no more; None: nobody says that it is dead."""
+    seen: str | None
+    """What was seen of it, and who says so."""
+    source: str
+    """The lists that name it, with licence and date."""
 
 
 def parse_status_url(url: str) -> TweetRef | None:
@@ -266,6 +281,19 @@ def is_shortener(host: str) -> bool:
     return host.lower().removeprefix("www.") in _shorteners()
 
 
+def shortener(host: str) -> Shortener | None:
+    """Return what is known of a shortener; None for every other host.
+
+    >>> shortener("www.tr.im").dead, shortener("goo.gl").dead, shortener("rt.com")
+    ('2022-02', None, None)
+    """
+    row = _shorteners().get(host.lower().removeprefix("www."))
+    if row is None:
+        return None
+    host, dead, seen, source = row
+    return Shortener(host, None if dead == "-" else dead, None if seen == "-" else seen, source)
+
+
 @lru_cache(1024)
 def site_role(host: str) -> str | None:
     """Say what a host is to tweets.
@@ -351,8 +379,8 @@ def _roles() -> dict[str, str]:
 
 
 @cache
-def _shorteners() -> frozenset[str]:
-    return frozenset(row[0] for row in read_table("shorteners.txt", fields=3))
+def _shorteners() -> dict[str, list[str]]:
+    return {row[0]: row for row in read_table("shorteners.txt", fields=4)}
 
 
 @cache

@@ -23,9 +23,9 @@ import re
 from functools import cache, lru_cache
 
 from tweetlinks.model import Link
-from tweetlinks.tweets import SHORT_HOSTS, classify, is_shortener, parse_status_url, site_role, slug, unwrap
+from tweetlinks.tweets import SHORT_HOSTS, classify, is_shortener, parse_status_url, shortener, site_role, slug, unwrap
 
-__all__ = ["classify", "find_links", "is_shortener", "slug", "unwrap"]
+__all__ = ["classify", "find_links", "is_shortener", "shortener", "slug", "unwrap"]
 
 _SLUGS = {7: "slug7", 8: "slug8", 10: "slug10"}
 _SLUG = 10
