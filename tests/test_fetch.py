@@ -20,7 +20,7 @@ from simulator import QUICK, Say, Web, redirect, say, stub
 
 from tweetlinks import __version__
 from tweetlinks.cache import MemoryCache
-from tweetlinks.errors import CacheError
+from tweetlinks.errors import CacheError, MissingExtra
 from tweetlinks.fetch import AsyncResolver, Limits, Resolver
 from tweetlinks.fetch.guard import Blocked, Guard, system_lookup
 from tweetlinks.model import Answer
@@ -34,9 +34,9 @@ def _online(monkeypatch):
     monkeypatch.delenv("TWEETLINKS_OFFLINE", raising=False)
 
 
-@pytest.fixture
-def web():
-    with Web() as made:
+@pytest.fixture(params=[None, "fast"], ids=["httpx", "fast"])
+def web(request):
+    with Web(request.param) as made:
         made.on("dest.example", say(200, "<p>A page"))
         yield made
 
@@ -169,6 +169,14 @@ def test_a_transport_of_the_caller_is_used_after_the_guard_has_looked(colour):
     with Resolver(**seams, check_target=True) as resolver:
         assert resolver.resolve("http://127.0.0.1/").target == "blocked-address"
     assert Canned.asked == 2
+
+
+def test_a_transport_is_known_by_its_word_and_its_package(monkeypatch):
+    with pytest.raises(ValueError, match="a httpx transport or \"fast\", not 'faster'"):
+        Resolver(transport="faster")
+    monkeypatch.setattr("tweetlinks.fetch.faces.find_spec", lambda _name: None)
+    with pytest.raises(MissingExtra, match=r"aiohttp is not installed: .*tweetlinks\[fast\]"):
+        Resolver(transport="fast")
 
 
 def test_a_resolver_goes_on_in_a_forked_process(web):

@@ -23,9 +23,9 @@ def _online(monkeypatch):
     monkeypatch.delenv("TWEETLINKS_OFFLINE", raising=False)
 
 
-@pytest.fixture
-def web():
-    with Web() as made:
+@pytest.fixture(params=[None, "fast"], ids=["httpx", "fast"])
+def web(request):
+    with Web(request.param) as made:
         made.on("dest.example", say(200, "<p>A page"))
         yield made
 

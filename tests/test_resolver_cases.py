@@ -40,7 +40,11 @@ def in_asyncio(options: dict, links: list[str]) -> list:
     return asyncio.run(main())
 
 
-@pytest.mark.parametrize("resolve", [plainly, in_asyncio], ids=["plain", "asyncio"])
+def over_aiohttp(options: dict, links: list[str]) -> list:
+    return plainly(options | {"transport": "fast"}, links)
+
+
+@pytest.mark.parametrize("resolve", [plainly, in_asyncio, over_aiohttp], ids=["plain", "asyncio", "fast"])
 @pytest.mark.parametrize("case", PLAYED, ids=lambda case: case["id"])
 def test_of_what_servers_do_comes_what_must(case, resolve):
     for variant in variants(case):

@@ -15,13 +15,13 @@ __all__ = ["codec_of", "decode_page"]
 _WIDER = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
-    "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8",
+    "utf-16": "utf-16-le",
 }  # fmt: skip
-"""What browsers read instead (Encoding Standard, 4.2); a page that can say `utf-16` in ASCII is none."""
+"""What browsers read instead (Encoding Standard, 4.2)."""
 _WEB = frozenset(
     """big5 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp866 cp874 cp932 cp949 euc_jp gb18030
     iso2022_jp iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6
-    iso8859-7 iso8859-8 koi8-r koi8-u mac-cyrillic mac-roman utf-8""".split()  # noqa: SIM905  a list is a line a word
+    iso8859-7 iso8859-8 koi8-r koi8-u mac-cyrillic mac-roman utf-16-be utf-16-le utf-8""".split()  # noqa: SIM905  a list is a line a word
 )
 _LABELS = {
     "cn-big5": "big5", "dos-874": "cp874", "iso-8859-8-i": "iso8859-8", "iso-8859-8-e": "iso8859-8",
@@ -81,7 +81,7 @@ def decode_page(data: bytes) -> tuple[str, str]:
     text = None if codec == "iso2022_jp" and b"\x1b$" in data else _utf8(data)
     if text is not None:
         return text, "utf-8"
-    if codec and codec != "utf-8":
+    if codec and not codec.startswith("utf-"):  # a page that can say `utf-16` in ASCII is none
         return data.decode(codec, "replace"), codec
     text = data.decode("utf-8", "replace")
     damaged = text.count("\ufffd")

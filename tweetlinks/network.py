@@ -79,7 +79,11 @@ class Network:
 
             told = self._told
             self._resolver = Resolver(
-                cache=self._cache(), offline=told.offline, check_target=told.check_target, limits=limits(told)
+                cache=self._cache(),
+                offline=told.offline,
+                check_target=told.check_target,
+                limits=limits(told),
+                transport="fast" if told.fast else None,
             )
         return self._resolver
 

@@ -1,6 +1,6 @@
 """Measure the resolver beside a bare httpx client, its own limits and raw SQLite, on a loopback server.
 
-    python tests/benchmarks/resolver.py [--rounds N] [--links N] [--stream N] [--only NAME …]
+    python tests/benchmarks/resolver.py [--rounds N] [--links N] [--stream N] [--minet PYTHON] [--only NAME …]
 
 The server is a process of its own that answers every path with a redirect to a page of its own, on one of 100 sites.
 Nothing is looked up by name, and nothing leaves 127.0.0.1. CPU seconds are those of the asking process.
@@ -22,17 +22,18 @@ from pathlib import Path
 from statistics import median
 
 import httpx
-from rounds import ratio, side_by_side
+from rounds import ratio, seconds, side_by_side
 
 from tweetlinks import AsyncResolver, Resolver
 from tweetlinks.fetch import Limits
 
 SHORT = "http://bit.ly/"
 ADDRESS = "127.0.0.1"
+OK = 200
 
 
 class _Redirects(asyncio.Protocol):
-    """Answers every GET: `/count` with the number of requests so far, others with a redirect."""
+    """Answers GETs: `/count` with the number of requests so far, `/there/…` with a page, others with a redirect."""
 
     asked = 0
     latency = 0.0
@@ -49,12 +50,20 @@ class _Redirects(asyncio.Protocol):
                 self.answer(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n%09d" % _Redirects.asked)
                 continue
             _Redirects.asked += 1
-            location = b"https://site-%b.example/article/%b" % (path[-2:], path[1:])
-            answer = b"HTTP/1.1 301 Moved\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % location
+            answer = self.page() if path.startswith(b"/there") else self.redirect(path)
             if _Redirects.latency:
                 asyncio.get_running_loop().call_later(_Redirects.latency, self.answer, answer)
             else:
                 self.answer(answer)
+
+    def redirect(self, path: bytes) -> bytes:
+        location = b"https://site-%b.example/article/%b" % (path[-2:], path[1:])
+        if path.startswith((b"/here", b"/far")):
+            location = (b"/there" if path[1:2] == b"h" else b"http://there.example/there") + path[-8:]
+        return b"HTTP/1.1 301 Moved\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % location
+
+    def page(self) -> bytes:
+        return b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok"
 
     def answer(self, data: bytes) -> None:
         if not self.transport.is_closing():
@@ -94,9 +103,9 @@ def options(port: int, concurrency: int) -> dict[str, object]:
     }
 
 
-async def ours(urls: Iterable[str], port: int, concurrency: int, cache: str | None = None) -> None:
+async def ours(urls: Iterable[str], port: int, concurrency: int, **more: object) -> None:
     """Resolve every link with tweetlinks."""
-    async with AsyncResolver(cache=cache, **options(port, concurrency)) as resolver:
+    async with AsyncResolver(**options(port, concurrency), **more) as resolver:
         async for url, found in resolver.resolve_many(urls):
             if found.expansion != "expanded":
                 raise RuntimeError(f"{url}: {found}")
@@ -134,25 +143,69 @@ def against_httpx(count: int, rounds: int) -> None:
         for concurrency in (10, 100):
             runs = {
                 "ours": run(lambda c=concurrency: ours(urls, port, c)),
+                "fast": run(lambda c=concurrency: ours(urls, port, c, transport="fast")),
                 "bare": run(lambda c=concurrency: bare(urls, port, c)),
             }
             times = side_by_side(runs, rounds=rounds)
             each = ", ".join(f"{name} {median(spent) / count * 1e6:.0f} µs" for name, spent in times.items())
             print(f"\nconcurrency {concurrency}, no latency: CPU a link: {each}")
             verdict("rate of a bare httpx.AsyncClient", ratio(times, "ours", "bare"), 0.75)
+            verdict("rate with the extra fast, of the same", ratio(times, "fast", "bare"), 0.75)
+
+
+MINET = """
+import sys, time
+from minet.executors import HTTPThreadPoolExecutor
+with HTTPThreadPoolExecutor(max_workers=100) as executor:
+    list(executor.resolve([sys.argv[1] + "warm"], throttle=0))
+    begun = time.process_time()
+    links = (f"{sys.argv[1]}{number:07d}" for number in range(int(sys.argv[2])))
+    for found in executor.resolve(links, throttle=0, domain_parallelism=100):
+        assert found.error is None and found.stack[-1].url.count("/there/"), found
+    print(time.process_time() - begun)
+"""
+"""Resolves as many links, in the interpreter that has minet (whose dependencies exclude ours); prints CPU seconds."""
+
+
+def against_minet(count: int, rounds: int, interpreter: str) -> None:
+    """Compare the CPU of a link with minet's, which asks the target as well; both with 100 links at a time."""
+    urls = [f"{SHORT}far/{number:07d}" for number in range(count)]
+
+    async def both(port: int, transport: str | None) -> None:
+        async with AsyncResolver(check_target=True, transport=transport, **options(port, 100)) as resolver:
+            async for url, found in resolver.resolve_many(urls):
+                if found.target != "ok":
+                    raise RuntimeError(f"{url}: {found}")
+
+    def theirs(port: int) -> float:
+        command = [interpreter, "-c", MINET, f"http://{ADDRESS}:{port}/here/", str(count)]
+        return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+    spent: dict[str, list[float]] = {"ours": [], "fast": [], "minet": []}
+    with server() as port:
+        for _ in range(rounds + 1):
+            spent["ours"].append(seconds(run(lambda: both(port, None))))
+            spent["fast"].append(seconds(run(lambda: both(port, "fast"))))
+            spent["minet"].append(theirs(port))
+    times = {name: rows[1:] for name, rows in spent.items()}  # the first round warms up
+    each = ", ".join(f"{name} {median(rows) / count * 1e6:.0f} µs" for name, rows in times.items())
+    print(f"\nconcurrency 100, no latency, the target too: CPU a link: {each}")
+    verdict("CPU with the extra fast, of minet's", ratio(times, "minet", "fast"), 1, most=True)
 
 
 def at_latency(count: int, rounds: int) -> None:
     """Compare with the rate that latency and concurrency allow, on the wall clock."""
-    concurrency, latency = 20, 0.1
-    urls, shares = links(min(count, 2000)), []
+    latency = 0.1
     with server(latency) as port:
-        for _ in range(rounds):
-            begun = time.perf_counter()
-            asyncio.run(ours(urls, port, concurrency))
-            shares.append(len(urls) * latency / concurrency / (time.perf_counter() - begun))
-    print(f"\nconcurrency {concurrency}, {latency * 1000:.0f} ms: {len(urls)} links")
-    verdict("of the possible rate", median(shares), 0.8)
+        for concurrency, transport, floor in ((20, None, 0.8), (100, None, 0), (100, "fast", 0.85)):
+            urls, shares = links(min(count, concurrency * 100)), []
+            for _ in range(rounds):
+                begun = time.perf_counter()
+                asyncio.run(ours(urls, port, concurrency, transport=transport))
+                shares.append(len(urls) * latency / concurrency / (time.perf_counter() - begun))
+            over = f"the extra {transport}" if transport else "httpx's transport"
+            print(f"\nconcurrency {concurrency}, {latency * 1000:.0f} ms, {over}: {len(urls)} links")
+            verdict("of the possible rate", median(shares), floor)
 
 
 def crowded(count: int, rounds: int) -> None:
@@ -172,7 +225,7 @@ def cached(count: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder, server() as port:
         path = str(Path(folder, "answers.sqlite"))
         begun = time.process_time()
-        asyncio.run(ours(urls, port, 10, path))
+        asyncio.run(ours(urls, port, 10, cache=path))
         cold = time.process_time() - begun
 
         def one_by_one() -> None:
@@ -249,6 +302,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--links", type=int, default=5000)
     parser.add_argument("--stream", type=int, default=50_000, help="links of the streaming run")
+    parser.add_argument("--minet", metavar="PYTHON", help="an interpreter that has minet, to be compared with")
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--serve", type=float, help=argparse.SUPPRESS)
     parser.add_argument("--reader", nargs=2, help=argparse.SUPPRESS)
@@ -261,12 +315,15 @@ def main() -> None:
         return
     parts = {
         "httpx": lambda: against_httpx(args.links, args.rounds),
+        "minet": lambda: against_minet(args.links, args.rounds, args.minet),
         "latency": lambda: at_latency(args.links, args.rounds),
         "crowded": lambda: crowded(args.links, args.rounds),
         "cached": lambda: cached(args.links, args.rounds),
         "duplicates": lambda: duplicates(args.links),
         "streamed": lambda: streamed(args.stream),
     }
+    if not args.minet:
+        del parts["minet"]
     for name, part in parts.items():
         if not args.only or name in args.only:
             part()

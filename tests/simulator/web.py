@@ -24,8 +24,9 @@ QUICK = Limits(hop_seconds=0.8, connect_seconds=0.5, chain_seconds=3.0, spacing=
 class Web(Names):
     """Servers, names and counters."""
 
-    def __init__(self) -> None:
+    def __init__(self, transport: str | None = None) -> None:
         super().__init__()
+        self._transport = transport
         self.server = Server()
         self._hole: BlackHole | None = None
         self._loop = asyncio.new_event_loop()
@@ -75,7 +76,7 @@ class Web(Names):
     def options(self, **more: object) -> dict[str, object]:
         """What a resolver needs to live in this web."""
         seams = {"resolve_host": self.resolve_host, "connect": self.connect, "ssl_context": authority().trusting}
-        return {"limits": QUICK, **seams, **more}
+        return {"limits": QUICK, "transport": self._transport, **seams, **more}
 
     def resolver(self, **more: object) -> Resolver:
         return Resolver(**self.options(**more))

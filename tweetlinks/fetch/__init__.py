@@ -4,7 +4,10 @@
     drive       takes chains to their end: cache, turn, request, repetition
     pace        how often a host is asked, and when no more
     guard       which addresses may be contacted
-    transport   sends one GET: the only module that imports httpx
+    transport   sends one GET, and takes down what comes back
+    lines       the connections, and where a new one may lead
+    dial_httpcore, dial_aiohttp
+                who dials: httpx's own way, or the extra `fast`
 
 What an answer means is not decided here: `chain` judges. Nothing is sent offline (`offline=True`, or
 `TWEETLINKS_OFFLINE=1` in the environment), and then every link that the cache does not know says `offline`:

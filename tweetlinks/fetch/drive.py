@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
     from tweetlinks.cache import Cache
-    from tweetlinks.fetch.transport import Connect, Sender
+    from tweetlinks.fetch.lines import Connect
+    from tweetlinks.fetch.transport import Sender
 
 __all__ = ["Driver", "Options", "Reply"]
 

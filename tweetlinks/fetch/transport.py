@@ -1,4 +1,4 @@
-"""Send one GET and take down what comes back. Touches: the network; the only module that imports httpx and httpcore.
+"""Send one GET and take down what comes back. Touches: the network, through a httpx transport.
 
 It asks one URL, once: hops, repetitions and pauses are others' work. The hops go over a httpx transport and not over
 `httpx.Client`, which builds the next request itself and loses the answer when its `Location` is none. No cookies, no
@@ -12,48 +12,33 @@ import re
 import socket
 import ssl
 import zlib
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, NamedTuple
 
-import httpcore
 import httpx
 
 from tweetlinks import __version__
 from tweetlinks.chain import CUT, HEADERS, SHOWN
+from tweetlinks.charsets import codec_of
 from tweetlinks.fetch.guard import Blocked, Guard
+from tweetlinks.fetch.lines import FAST, HANG_UP_SECONDS, VETTED, Connect, Dialling, Given, Lines
 from tweetlinks.fetch.pace import Failure, Limits
 from tweetlinks.locations import host_of
 from tweetlinks.model import Answer
 from tweetlinks.redirects import FOLLOWED
 
-__all__ = ["USER_AGENT", "Connect", "Sender", "Wiring"]
+__all__ = ["USER_AGENT", "Sender", "Wiring"]
 
 USER_AGENT = f"tweetlinks/{__version__} (link expansion for research; not a browser)"
 SMALL = 16_384
 """Bytes of the body of a redirect that are read to keep the connection; a larger one is hung up on."""
 DRAIN_SECONDS = 1.0
 """For that: it must not cost us the answer."""
-HANG_UP_SECONDS = 1.0
-"""Until a connection is closed: a server that does not let go is left."""
 LONGEST_HEADER = 20_000
 """Bytes of one header that are kept."""
-
-_CHARSET = re.compile(
-    r"utf-?8|utf-16(?:le|be)?|(?:us-)?ascii|iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]|koi8-[ru]|macintosh"
-    r"|shift[_-]jis|euc-(?:jp|kr)|iso-2022-jp|gbk|gb2312|gb18030|big5"
-)
-"""The charsets of the web. Python knows more by name, some of which (`unicode_escape`, `punycode`) are no charsets."""
-
-Connect = Callable[[str, int], tuple[str, int]]
-"""`(address, port)` as checked, to the `(address, port)` that is dialled."""
-
-_vetted: ContextVar[list[str] | None] = ContextVar("vetted", default=None)
-"""The addresses looked up for the request under way; None: look them up when dialling."""
 
 
 class Wiring(NamedTuple):
@@ -65,7 +50,7 @@ class Wiring(NamedTuple):
     """Seconds since 1970."""
     user_agent: str | None = None
     transport: Any = None
-    """A httpx transport, sync or async; None means our own."""
+    """A httpx transport, sync or async; None means httpx's own, `FAST` aiohttp's."""
     connect: Connect | None = None
     ssl_context: ssl.SSLContext | None = None
     look_first: bool = False
@@ -78,9 +63,8 @@ class Sender:
     def __init__(self, wiring: Wiring) -> None:
         """Take the parts; nothing is opened yet."""
         self._wiring = wiring
-        self._own = _Transports(wiring) if wiring.transport is None else None
-        self._transport: Any = wiring.transport
-        self._sync = self._own is None and not hasattr(self._transport, "handle_async_request")
+        self._lines = _lines(wiring)
+        self._sync = isinstance(self._lines, Given) and not hasattr(wiring.transport, "handle_async_request")
         self._agent = wiring.user_agent or USER_AGENT
 
     async def send(self, url: str, *, seconds: float) -> Answer | Failure:
@@ -104,8 +88,7 @@ class Sender:
 
     async def close(self) -> None:
         """Hang up."""
-        if self._own:
-            await self._own.close()
+        await self._lines.close()
 
     async def _exchange(self, stage: _Stage, seconds: float) -> Answer:
         host, port = _place(stage.url)
@@ -113,19 +96,15 @@ class Sender:
         if vetted is None and self._wiring.look_first:
             vetted = await self._wiring.guard.addresses(host, port)
         request = httpx.Request("GET", stage.url, headers=self._headers(), extensions=self._extensions(stage, seconds))
-        transport = self._own.take(request.url) if self._own else self._transport
-        try:
+        with self._lines.lent((request.url.scheme, host, port)) as transport:
             return await self._over(transport, request, stage, vetted)
-        finally:
-            if self._own:
-                self._own.give_back(request.url, transport)
 
     async def _over(self, transport: Any, request: httpx.Request, stage: _Stage, vetted: list[str] | None) -> Answer:
-        token = _vetted.set(vetted)
+        token = VETTED.set(vetted)
         try:
             response = await self._respond(transport, request)
         finally:
-            _vetted.reset(token)
+            VETTED.reset(token)
         stage.status = response.status_code
         ms = _ms(stage.begun)
         try:
@@ -202,125 +181,17 @@ class _Stage:
             self.in_tls = not name.endswith(".complete")
 
 
-class _Transports:
-    """Connections kept to be used again, each in a transport of its own.
-
-    For each request httpcore looks at every connection that a pool holds, several times: a pool of one stays fast
-    however many requests are under way. Each is httpx's own class, so that pytest-httpx and whoever else replaces its
-    method replace ours.
-    """
-
-    def __init__(self, wiring: Wiring) -> None:
-        self._wiring, self._dialler = wiring, _Dialler(wiring)
-        self._most = max(wiring.limits.links, wiring.limits.per_host)
-        self._context: ssl.SSLContext | None = wiring.ssl_context
-        self._idle: OrderedDict[httpx.AsyncHTTPTransport, _Origin] = OrderedDict()
-        self._of: dict[_Origin, list[httpx.AsyncHTTPTransport]] = {}
-        self._taken: set[httpx.AsyncHTTPTransport] = set()
-        self._ending: set[asyncio.Future[None]] = set()
-
-    def take(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
-        """Lend the transport that was last used for the host of `url`, or a new one."""
-        if waiting := self._of.get(_origin(url)):
-            transport = waiting.pop()
-            del self._idle[transport]
-        else:
-            transport = self._made()
-        self._taken.add(transport)
-        return transport
-
-    def _made(self) -> httpx.AsyncHTTPTransport:
-        if self._context is None:
-            self._context = httpx.create_ssl_context()  # which heeds SSL_CERT_FILE; one for all: it takes 15 ms
-        transport = httpx.AsyncHTTPTransport(verify=self._context, trust_env=False)
-        transport._pool._network_backend = self._dialler  # noqa: SLF001  there is no other way
-        return transport
-
-    def give_back(self, url: httpx.URL, transport: httpx.AsyncHTTPTransport) -> None:
-        """Keep a transport, and let go of the one that waits longest when there are too many."""
-        origin = _origin(url)
-        self._taken.discard(transport)
-        self._idle[transport] = origin
-        self._of.setdefault(origin, []).append(transport)
-        if len(self._idle) > self._most:
-            oldest, whose = self._idle.popitem(last=False)
-            self._of[whose].remove(oldest)
-            if not self._of[whose]:
-                del self._of[whose]
-            ending = asyncio.ensure_future(_closed(oldest))  # nobody waits for a server that does not let go
-            self._ending.add(ending)
-            ending.add_done_callback(self._ending.discard)
-
-    async def close(self) -> None:
-        """Hang up all connections, also those of requests that are just being given up."""
-        held = [*self._idle, *self._taken]
-        self._idle.clear()
-        self._of.clear()
-        await asyncio.gather(*map(_closed, held), *self._ending)
-
-
-_Origin = tuple[str, str, int | None]
-"""Scheme, host, port."""
-
-
-def _origin(url: httpx.URL) -> _Origin:
-    return url.scheme, url.host, url.port
-
-
-async def _closed(transport: httpx.AsyncHTTPTransport) -> None:
-    """Close a transport, as far as the server lets go."""
-    with suppress(TimeoutError, httpx.HTTPError, OSError):
-        async with asyncio.timeout(HANG_UP_SECONDS):
-            await transport.aclose()
-
-
-class _Dialler(httpcore.AsyncNetworkBackend):
-    """Dials the addresses that the guard has checked, and no others."""
-
-    def __init__(self, wiring: Wiring) -> None:
-        self._guard, self._connect, self._plain = wiring.guard, wiring.connect, httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109  the signature is httpcore's
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        vetted = _vetted.get()
-        trouble: Exception | None = None
-        for address in await self._guard.addresses(host, port) if vetted is None else vetted:
-            target, to = self._connect(address, port) if self._connect else (address, port)
-            try:
-                return _Line(await self._plain.connect_tcp(target, to, timeout, local_address, socket_options))
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                trouble = error
-        raise trouble or httpcore.ConnectError(f"{host} has no address")
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
-class _Line(httpcore.AsyncNetworkStream):
-    """A connection that hangs up when it is given up within the TLS handshake: httpcore's own leaks it then."""
-
-    def __init__(self, plain: httpcore.AsyncNetworkStream) -> None:
-        self._plain = plain
-        self.read, self.write, self.aclose = plain.read, plain.write, plain.aclose  # type: ignore[method-assign]
-        self.get_extra_info = plain.get_extra_info  # type: ignore[method-assign]
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109  the signature is httpcore's
-    ) -> httpcore.AsyncNetworkStream:
-        try:
-            return await self._plain.start_tls(ssl_context, server_hostname, timeout)
-        except asyncio.CancelledError:
-            await self._plain.aclose()
-            raise
+def _lines(wiring: Wiring) -> Given | Lines:
+    """Return what requests go over."""
+    if wiring.transport is not None and wiring.transport != FAST:
+        return Given(wiring.transport)
+    if wiring.transport == FAST:
+        from tweetlinks.fetch.dial_aiohttp import maker
+    else:
+        from tweetlinks.fetch.dial_httpcore import maker
+    context = wiring.ssl_context or httpx.create_ssl_context()  # which heeds SSL_CERT_FILE; one for all: 15 ms
+    make = maker(Dialling(wiring.guard, wiring.connect, context))
+    return Lines(make, most=max(wiring.limits.links, wiring.limits.per_host))
 
 
 def _place(url: str) -> tuple[str, int]:
@@ -416,7 +287,7 @@ async def _read(chunks: AsyncIterator[bytes], limit: int) -> tuple[bytes, bool]:
 def _decoded(body: bytes, content_type: str) -> str:
     """Decode a page by its charset, when that is one of the web's; else as UTF-8. What cannot be read is `\ufffd`."""
     charset = content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
-    return body.decode(charset if _CHARSET.fullmatch(charset) else "utf-8", "replace")
+    return body.decode(codec_of(charset[:40]) or "utf-8", "replace")
 
 
 def _ms(begun: float) -> int:
