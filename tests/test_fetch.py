@@ -512,11 +512,11 @@ def test_an_answer_that_came_since_a_link_began_is_used(httpx_mock):
     assert not httpx_mock.get_requests()
 
 
-def test_no_more_connections_are_kept_than_links_may_be_under_way(web):
+def test_no_more_connections_are_kept_than_two_for_a_link_that_may_be_under_way(web):
     hosts = [f"far{n}.example" for n in range(6)]
     for host in hosts:
         web.on(host, say(404))
-    with web.resolver(check_target=True, limits=QUICK._replace(links=2, per_host=2)) as resolver:
+    with web.resolver(check_target=True, limits=QUICK._replace(links=1, per_host=2)) as resolver:
         for n, host in enumerate([*hosts, hosts[-1], hosts[-2]]):
             resolver.resolve(f"https://{host}/{n}")
         deadline = time.monotonic() + 5

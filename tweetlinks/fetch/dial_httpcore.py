@@ -7,31 +7,36 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import httpcore
 import httpx
 
 if TYPE_CHECKING:
-    from tweetlinks.fetch.lines import Dialling, Make
+    from tweetlinks.fetch.lines import Dialling, Line, Request
 
-__all__ = ["maker"]
-
-
-def maker(dialling: Dialling) -> Make:
-    """Return what makes transports that dial as they are told."""
-    dialler = _Dialler(dialling)
-
-    def make() -> httpx.AsyncHTTPTransport:
-        transport = httpx.AsyncHTTPTransport(verify=dialling.ssl_context, trust_env=False)
-        transport._pool._network_backend = dialler  # noqa: SLF001  there is no other way
-        return transport
-
-    return make
+__all__ = ["dialler"]
 
 
-class _Dialler(httpcore.AsyncNetworkBackend):
+def dialler(dialling: Dialling) -> Callable[[], Line]:
+    """Return what opens lines that dial as they are told."""
+    backend = _Backend(dialling)
+    return lambda: _Line(httpx.AsyncHTTPTransport(verify=dialling.ssl_context, trust_env=False), backend)
+
+
+class _Line:
+    """A transport whose pool holds one connection."""
+
+    def __init__(self, transport: httpx.AsyncHTTPTransport, backend: _Backend) -> None:
+        transport._pool._network_backend = backend  # noqa: SLF001  there is no other way
+        self._transport, self.aclose = transport, transport.aclose
+
+    async def ask(self, request: Request) -> httpx.Response:
+        return await self._transport.handle_async_request(request.as_httpx())
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
     """Dials where the guard has looked, and nowhere else."""
 
     def __init__(self, dialling: Dialling) -> None:
@@ -48,7 +53,7 @@ class _Dialler(httpcore.AsyncNetworkBackend):
         trouble: Exception | None = None
         for target, to in await self._dialling.places(host, port):
             try:
-                return _Line(await self._plain.connect_tcp(target, to, timeout, local_address, socket_options))
+                return _Stream(await self._plain.connect_tcp(target, to, timeout, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 trouble = error
         raise trouble or httpcore.ConnectError(f"{host} has no address")
@@ -57,7 +62,7 @@ class _Dialler(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
-class _Line(httpcore.AsyncNetworkStream):
+class _Stream(httpcore.AsyncNetworkStream):
     """A connection that hangs up when it is given up within the TLS handshake: httpcore's own leaks it then."""
 
     def __init__(self, plain: httpcore.AsyncNetworkStream) -> None:

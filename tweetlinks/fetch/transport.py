@@ -24,7 +24,7 @@ from tweetlinks import __version__
 from tweetlinks.chain import CUT, HEADERS, SHOWN
 from tweetlinks.charsets import codec_of
 from tweetlinks.fetch.guard import Blocked, Guard
-from tweetlinks.fetch.lines import FAST, HANG_UP_SECONDS, VETTED, Connect, Dialling, Given, Lines
+from tweetlinks.fetch.lines import FAST, HANG_UP_SECONDS, VETTED, Connect, Dialling, Given, Line, Lines, Request
 from tweetlinks.fetch.pace import Failure, Limits
 from tweetlinks.locations import host_of
 from tweetlinks.model import Answer
@@ -64,7 +64,6 @@ class Sender:
         """Take the parts; nothing is opened yet."""
         self._wiring = wiring
         self._lines = _lines(wiring)
-        self._sync = isinstance(self._lines, Given) and not hasattr(wiring.transport, "handle_async_request")
         self._agent = wiring.user_agent or USER_AGENT
 
     async def send(self, url: str, *, seconds: float) -> Answer | Failure:
@@ -88,21 +87,21 @@ class Sender:
 
     async def close(self) -> None:
         """Hang up."""
-        await self._lines.close()
+        await self._lines.aclose()
 
     async def _exchange(self, stage: _Stage, seconds: float) -> Answer:
         host, port = _place(stage.url)
         vetted = self._wiring.guard.literal(host, port)
         if vetted is None and self._wiring.look_first:
             vetted = await self._wiring.guard.addresses(host, port)
-        request = httpx.Request("GET", stage.url, headers=self._headers(), extensions=self._extensions(stage, seconds))
-        with self._lines.lent((request.url.scheme, host, port)) as transport:
-            return await self._over(transport, request, stage, vetted)
+        request = Request(stage.url, self._headers(), self._times(seconds), stage.note)
+        with self._lines.lent((stage.url.partition(":")[0], host, port)) as line:
+            return await self._over(line, request, stage, vetted)
 
-    async def _over(self, transport: Any, request: httpx.Request, stage: _Stage, vetted: list[str] | None) -> Answer:
+    async def _over(self, line: Line, request: Request, stage: _Stage, vetted: list[str] | None) -> Answer:
         token = VETTED.set(vetted)
         try:
-            response = await self._respond(transport, request)
+            response = await line.ask(request)
         finally:
             VETTED.reset(token)
         stage.status = response.status_code
@@ -110,30 +109,19 @@ class Sender:
         try:
             body, cut = await self._body(response)
         finally:
-            await self._hang_up(response)
+            await _hang_up(response)
         return self._answer(stage.url, response, body, cut=cut, ms=ms)
 
     def _headers(self) -> list[tuple[str, str]]:
         return [("User-Agent", self._agent), ("Accept", "*/*"), ("Accept-Encoding", "identity")]
 
-    def _extensions(self, stage: _Stage, seconds: float) -> dict[str, Any]:
-        """Return what a transport is told: a sync one cannot be cancelled, and must come back by itself."""
-        times = {"connect": self._wiring.limits.connect_seconds, "read": seconds + 1, "write": seconds + 1}
-        return {"timeout": times | {"pool": None}, "trace": stage.note}
+    def _times(self, seconds: float) -> dict[str, float | None]:
+        """Return what a transport is told.
 
-    async def _respond(self, transport: Any, request: httpx.Request) -> Any:
-        if self._sync:
-            return await asyncio.to_thread(transport.handle_request, request)
-        return await transport.handle_async_request(request)
-
-    async def _hang_up(self, response: httpx.Response) -> None:
-        """Let go of a response; what goes wrong then does not matter any more."""
-        with suppress(TimeoutError, httpx.HTTPError, OSError, ValueError, RuntimeError):
-            async with asyncio.timeout(HANG_UP_SECONDS):
-                if self._sync:
-                    await asyncio.to_thread(response.close)
-                else:
-                    await response.aclose()
+        A sync one cannot be cancelled, and must come back by itself; and who cannot connect has to say so in time.
+        """
+        connect, read = min(self._wiring.limits.connect_seconds, 0.95 * seconds), seconds + 1
+        return {"connect": connect, "read": read, "write": read, "pool": None}
 
     async def _body(self, response: httpx.Response) -> tuple[bytes, bool]:
         """Read as much of the body as is of use.
@@ -151,11 +139,15 @@ class Sender:
 
     async def _drain(self, response: httpx.Response) -> None:
         """Read a small body to its end, so that the connection can be used again."""
-        length = response.headers.get("content-length", "0")
-        if length.isdigit() and int(length[:9]) <= SMALL:
-            with suppress(TimeoutError, httpx.HTTPError, OSError):
-                async with asyncio.timeout(DRAIN_SECONDS):
-                    await _read(_chunks(response), SMALL)
+        length = response.headers.get("content-length", "")
+        if length != "0" and not (length.isdigit() and int(length[:9]) <= SMALL):
+            return
+        with suppress(TimeoutError, httpx.HTTPError, OSError):
+            if length == "0":
+                await _read(_chunks(response), 0)  # nothing to wait for
+                return
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await _read(_chunks(response), SMALL)
 
     def _answer(self, url: str, response: httpx.Response, body: bytes, *, cut: bool, ms: int) -> Answer:
         kept = [(name.decode("latin-1").lower(), value) for name, value in response.headers.raw]
@@ -186,12 +178,12 @@ def _lines(wiring: Wiring) -> Given | Lines:
     if wiring.transport is not None and wiring.transport != FAST:
         return Given(wiring.transport)
     if wiring.transport == FAST:
-        from tweetlinks.fetch.dial_aiohttp import maker
+        from tweetlinks.fetch.dial_aiohttp import dialler
     else:
-        from tweetlinks.fetch.dial_httpcore import maker
+        from tweetlinks.fetch.dial_httpcore import dialler
     context = wiring.ssl_context or httpx.create_ssl_context()  # which heeds SSL_CERT_FILE; one for all: 15 ms
-    make = maker(Dialling(wiring.guard, wiring.connect, context))
-    return Lines(make, most=max(wiring.limits.links, wiring.limits.per_host))
+    dial = dialler(Dialling(wiring.guard, wiring.connect, context))
+    return Lines(dial, most=2 * wiring.limits.links)  # those of the shortener wait while the targets are asked
 
 
 def _place(url: str) -> tuple[str, int]:
@@ -251,6 +243,16 @@ async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
     parts = iter(stream)
     while (part := await asyncio.to_thread(next, parts, None)) is not None:
         yield part
+
+
+async def _hang_up(response: httpx.Response) -> None:
+    """Let go of a response; what goes wrong then does not matter any more."""
+    with suppress(TimeoutError, httpx.HTTPError, OSError, ValueError, RuntimeError):
+        async with asyncio.timeout(HANG_UP_SECONDS):
+            if isinstance(response.stream, httpx.AsyncByteStream):
+                await response.aclose()
+            else:
+                await asyncio.to_thread(response.close)
 
 
 async def _inflated(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> AsyncIterator[bytes]:
