@@ -31,14 +31,40 @@ from tweetlinks.urls import is_shortener, unwrap
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["CUT", "CUT_OFF", "HEADERS", "MAPPED", "Chain", "Terms", "advance", "fail", "keep", "resolution", "start"]
+    from tweetlinks.model import Finding
+
+__all__ = [
+    "CUT",
+    "CUT_OFF",
+    "HEADERS",
+    "MAPPED",
+    "Chain",
+    "Terms",
+    "advance",
+    "archived",
+    "fail",
+    "keep",
+    "resolution",
+    "silent",
+    "start",
+]
 
 CUT_OFF = "cut off: the rest of the link is not in the text, so nobody was asked"
 """Why a link that ends in an ellipsis is not expanded."""
 ELLIPSES = ("…", "...")
 
 HEADERS = frozenset(
-    {"location", "refresh", "content-type", "retry-after", "server", "cf-ray", "memento-datetime", "link"}
+    {
+        "location",
+        "refresh",
+        "content-type",
+        "retry-after",
+        "server",
+        "cf-ray",
+        "memento-datetime",
+        "link",
+        "x-archive-wayback-runtime-error",
+    }
 )
 """The headers an `Answer` must hold for its judgement; the others are noise and cookies."""
 CUT = "x-tweetlinks-cut"
@@ -67,6 +93,11 @@ OF_TARGET = FAILURES | {
 """What an outcome is called when it is the target that did not answer."""
 TRIES = {"connect-error": 2, "connect-timeout": 3, "disconnected": 2, "dns-tempfail": 2, "timeout": 3, "tls-timeout": 2}
 """How often a link is asked that got no answer; a cause that is not here does not heal."""
+SILENT = frozenset(
+    """blocked-by-host connect-error dead dns-error gone interstitial-unparsed protocol-error server-error timeout
+    tls-error""".split()  # noqa: SIM905  a list is a line a word
+)
+"""Expansions of a link whose shortener does not tell where it led."""
 WALLS = frozenset({"login-wall", "consent-wall"})
 SHOWN = frozenset({200, 410})
 """The codes with which shorteners show pages instead of redirecting."""
@@ -121,6 +152,8 @@ class Chain(Record):
     tweet: TweetRef | None = None
     error: str | None = None
     retry_after: float | None = None
+    archived_at: str | None = None
+    """When an archive saw where it led."""
 
 
 def start(url: str, terms: Terms = Terms()) -> Chain:  # noqa: B008  a Terms cannot change
@@ -252,11 +285,37 @@ def resolution(chain: Chain, *, url: str | None = None) -> Resolution:
     """
     told = "cache" if chain.cached or chain.expansion == "offline" else ""
     told = "mapping" if chain.cached and chain.mapped else told
+    told = "archive" if chain.archived_at else told
     source = told or ("network" if chain.attempts or chain.at else "derived")
     expansion = chain.expansion or "timeout"
     url = chain.url if url is None else url
-    way = (chain.method, chain.hops, chain.attempts, chain.at, source, None)
+    way = (chain.method, chain.hops, chain.attempts, chain.at, source, chain.archived_at)
     return Resolution(url, expansion, chain.target, chain.final_url, *way, chain.tweet, chain.error, chain.retry_after)
+
+
+def silent(chain: Chain) -> str | None:
+    """Return the short link that its shortener says nothing about any more, so that an archive may; else None."""
+    return chain.hops[-1].url if chain.ask is None and chain.expansion in SILENT and chain.hops else None
+
+
+def archived(chain: Chain, finding: Finding, hops: tuple[Hop, ...]) -> Chain:
+    """Take note of what an archive knows of a link that `silent` named.
+
+    Args:
+        chain: the chain, at its end.
+        finding: what came of asking.
+        hops: the requests for it.
+    """
+    chain = chain._replace(hops=(*chain.hops, *hops), at=finding.fetched_at or chain.at)
+    if finding.outcome == "dead":
+        return chain._replace(error=f"{chain.error}; {finding.error}")
+    if finding.outcome != "from-archive" or finding.target is None:
+        return chain._replace(expansion=finding.outcome, error=f"{chain.error}; the archive: {finding.error}")
+    ended = _end(chain, "from-archive", final_url=finding.target, archived_at=finding.archived_at)._replace(
+        method="archive"
+    )
+    tweet = parse_status_url(finding.target)
+    return ended._replace(target="terminal-social", tweet=tweet) if tweet else ended
 
 
 def keep(answer: Answer) -> float | None:

@@ -24,6 +24,7 @@ __all__ = [
     "Citation",
     "Context",
     "Document",
+    "Finding",
     "Found",
     "Hop",
     "Link",
@@ -254,6 +255,47 @@ class Resolution(Record):
         tweet = data.get("tweet")
         known["tweet"] = TweetRef(tweet["id"], tweet["screen_name"]) if tweet else None
         return cls(**known)
+
+
+class Finding(Record):
+    """What a look-up found out about a tweet, or about where a dead link led."""
+
+    source: str
+    """Who was asked: `oembed`, `syndication`, `wayback`, `archive` or `memento`."""
+    url: str
+    """What was looked up."""
+    outcome: str
+    """`tweet-found`, `tweet-deleted`, `archived`, `rate-limited`, … (docs/evidence.md lists the words)."""
+    text: str | None = None
+    """The tweet's words; None where none came."""
+    cut: bool = False
+    """The words go on: only their beginning came."""
+    screen_name: str | None = None
+    """The author's handle."""
+    author_name: str | None = None
+    """The author's display name, as it is now."""
+    created_at: str | None = None
+    """When the tweet was written, as told: ISO 8601, UTC."""
+    date: str | None = None
+    """The day it was written, as told: ISO 8601."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Short links of the tweet, each with where it leads."""
+    target: str | None = None
+    """Where a dead link led."""
+    archived_at: str | None = None
+    """When the archive made the copy: ISO 8601, UTC."""
+    archive_url: str | None = None
+    """The copy."""
+    fetched_at: str | None = None
+    """When the last answer came: ISO 8601, UTC."""
+    error: str | None = None
+    """Why it is not known, in words."""
+    retry_after: float | None = None
+    """Seconds after which asking again makes sense."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {**self._asdict(), "links": [list(pair) for pair in self.links]}
 
 
 Resolve = "Callable[[Iterable[str]], Mapping[str, Resolution]]"

@@ -20,9 +20,9 @@ asked as well, `dest.example` answers with a page, every certificate is good.
     next        another link, afterwards, and what must come of it
 
 A step is a table: `status`, `body`, and any other name is a header; or `raw` lines; or `template`, a page of t.co, with
-the target as `location`; `delay`, `drip`, `then`, `method`, `agent` as in `script.Say`; `gzip` packs the body, `zeros`
-makes it of so many zeros; `headers` is a list of pairs where a name stands twice; `flood` is the length of one header
-more.
+the target as `location`; `json` is a body of that type; `delay`, `drip`, `then`, `method`, `agent` as in `script.Say`;
+`gzip` packs the body, `zeros` makes it of so many zeros; `headers` is a list of pairs where a name stands twice;
+`flood` is the length of one header more.
 """
 
 from __future__ import annotations
@@ -42,12 +42,18 @@ from simulator.web import Web
 from tweetlinks.cache import MemoryCache
 from tweetlinks.fetch import Limits
 
-__all__ = ["CASES", "LIMITS", "LINK", "build", "check", "variants"]
+__all__ = ["CASES", "LIMITS", "LINK", "build", "check", "read", "variants"]
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "resolver.toml").read_text(encoding="utf-8"))["case"]
+
+def read(name: str) -> list[dict]:
+    """Return the cases of a file, each as often as it has variants."""
+    return tomllib.loads((Path(__file__).parents[1] / "cases" / name).read_text(encoding="utf-8"))["case"]
+
+
+CASES = read("resolver.toml")
 LINK, DEST = "https://t.co/zKHAP1vQMJ", "https://dest.example/a?x=1"
 LIMITS = Limits(hop_seconds=0.8, connect_seconds=0.4, spacing=0.0)
-OWN = {"agent", "body", "delay", "drip", "flood", "gzip", "headers", "method", "status", "then", "zeros"}
+OWN = {"agent", "body", "delay", "drip", "flood", "gzip", "headers", "json", "method", "status", "then", "zeros"}
 
 
 def variants(case: dict) -> list[dict]:
@@ -162,6 +168,9 @@ def _said(step: dict) -> Say:
         body = gzip.compress(body)
     if "headers" in step:
         return Say(head_of(step["status"], [tuple(pair) for pair in step["headers"]]) + body)
+    if "json" in step:
+        body = step["json"].encode()
+        step = {"content_type": "application/json; charset=utf-8"} | step
     more = {"x_flood": "y" * step["flood"]} if "flood" in step else {}
     return say(step.get("status", 200), body, **{name: f"{step[name]}" for name in step if name not in OWN}, **more)
 

@@ -82,7 +82,9 @@ class Server:
 
     def _next(self, seen: Seen) -> Say:
         """Take the next step of a script that answers such a request; the last one is repeated."""
-        steps = self.scripts.get(f"{seen.host}{seen.path}") or self.scripts.get(seen.host) or []
+        place = f"{seen.host}{seen.path}"
+        starts = [name for name in self.scripts if name[-1] == "*" and place.startswith(name[:-1])]
+        steps = self.scripts.get(place) or self.scripts.get(max(starts, key=len, default=seen.host)) or []
         fitting = [step for step in steps if step.answers(seen.method, seen.headers.get("user-agent", ""))]
         if len(fitting) > 1:
             steps.remove(fitting[0])

@@ -49,7 +49,7 @@ class Web(Names):
             self._hole.close()
 
     def on(self, place: str, *steps: Say) -> None:
-        """Script a place, `host` or `host/path`; the last step is repeated."""
+        """Script a place, `host`, `host/path` or `host/start*`; the last step is repeated."""
         self.server.scripts[place] = list(steps)
         self.address(place.partition("/")[0])
 

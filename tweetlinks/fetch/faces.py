@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import Future
 from importlib.util import find_spec
 from inspect import isawaitable
@@ -16,7 +16,7 @@ from itertools import islice
 from queue import SimpleQueue
 from threading import Lock, Thread
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import finalize
 
 from tweetlinks.chain import Chain, resolution
@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from tweetlinks.cache import Cache
     from tweetlinks.fetch.guard import Lookup
     from tweetlinks.fetch.lines import Connect
-    from tweetlinks.model import Resolution
+    from tweetlinks.model import Finding, Resolution
 
 __all__ = ["AsyncResolver", "Resolver"]
 
+T = TypeVar("T")
 Progress = Callable[[str, "Resolution"], object]
 """Told of each link when it is done."""
 
@@ -61,6 +62,7 @@ class _Face:
         offline: bool = False,
         progress: Progress | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        archive: bool = False,
     ) -> None:
         """Take the options; nothing is sent and nothing but the cache is opened.
 
@@ -82,6 +84,7 @@ class _Face:
             offline: send nothing, read the cache only; so does `TWEETLINKS_OFFLINE=1` in the environment.
             progress: called with each link and what became of it, when it is done.
             ssl_context: whom to trust; None means the usual authorities, or `SSL_CERT_FILE`.
+            archive: ask the Internet Archive about short links that their shortener does not know any more.
 
         Raises:
             CacheError: the cache file cannot be used.
@@ -102,6 +105,7 @@ class _Face:
             resolve_host=resolve_host,
             connect=connect,
             ssl_context=ssl_context,
+            archive=archive,
             cache=_cache(cache, clock),  # opened when everything else makes sense
         )
         self._progress = progress
@@ -146,6 +150,10 @@ class AsyncResolver(_Face):
             CacheError: the cache cannot be read or written.
         """
         return self._done(url, await self._driver.run(self._driver.begin(url)))
+
+    async def look_up(self, source: str, url: str, *, near: str = "") -> Finding:
+        """Ask one service about a tweet, as `Resolver.look_up`."""
+        return await self._driver.look_up(source, url, near)
 
     async def resolve_many(self, urls: Iterable[str]) -> AsyncIterator[tuple[str, Resolution]]:
         """Say what became of each link, as soon as it is known; `urls` is read as far as needed.
@@ -211,7 +219,21 @@ class Resolver(_Face):
             CacheError: the cache cannot be read or written.
         """
         chain = self._driver.begin(url)
-        return self._done(url, self._wait(self._submit(chain)) if chain.ask else chain)
+        return self._done(url, chain if self._driver.is_done(chain) else self._wait(self._submit(chain)))
+
+    def look_up(self, source: str, url: str, *, near: str = "") -> Finding:
+        """Ask one service about a tweet.
+
+        Args:
+            source: `oembed`, `syndication`, `wayback` or `memento`; `archive` asks where a short link led.
+            url: a status URL, or the short link.
+            near: the digits of a time to which an archived copy should be near, `20160928`; empty: the newest.
+
+        Raises:
+            CacheError: the cache cannot be read or written.
+            ValueError: nothing is looked up under that name, or the URL is none that it can look up.
+        """
+        return self._wait(self._submit_work(lambda driver: driver.look_up(source, url, near)))
 
     def resolve_many(self, urls: Iterable[str]) -> Iterator[tuple[str, Resolution]]:
         """Say what became of each link, as soon as it is known; `urls` is read as far as needed.
@@ -224,7 +246,7 @@ class Resolver(_Face):
         try:
             for url in urls:
                 chain = self._driver.begin(url)
-                if chain.ask is None:
+                if self._driver.is_done(chain):
                     yield url, self._done(url, chain)
                     continue
                 future = self._submit(chain)
@@ -248,12 +270,15 @@ class Resolver(_Face):
         return url, self._done(url, future.result())
 
     def _submit(self, chain: Chain) -> Future[Chain]:
+        return self._submit_work(lambda driver: driver.run(chain))
+
+    def _submit_work(self, work: Callable[[Driver], Coroutine[Any, Any, T]]) -> Future[T]:
         with self._lock:
             if self._thread.owner not in {0, os.getpid()}:  # after a fork: the thread stayed with the parent
                 self._thread, self._driver = _LoopThread(), Driver(self._options)
-            return self._thread.submit(self._driver.run(chain))
+            return self._thread.submit(work(self._driver))
 
-    def _wait(self, future: Future[Chain]) -> Chain:
+    def _wait(self, future: Future[T]) -> T:
         try:
             return future.result()
         except BaseException:

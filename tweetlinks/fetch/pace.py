@@ -118,8 +118,12 @@ class Pace:
         self._lanes: dict[str, _Lane] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[Failure | None]:
+    async def turn(self, host: str, spacing: float = 0.0) -> AsyncIterator[Failure | None]:
         """Wait for a turn at `host`, and hold it.
+
+        Args:
+            host: the host, or whatever else has a lane of its own.
+            spacing: seconds between two requests there, where that is more than `Limits.spacing`.
 
         Yields:
             None: ask now. Else why it is not worth asking.
@@ -130,7 +134,7 @@ class Pace:
             async with lane.slots:
                 trouble = self._trouble(lane)
                 if trouble is None:
-                    await self._space(lane)
+                    await self._space(lane, spacing)
                     trouble = self._trouble(lane)
                 yield trouble
         finally:
@@ -175,10 +179,10 @@ class Pace:
         """Return why a lane is closed; when its time is over, the next one may try."""
         return lane.trouble if lane.trouble and self._clock() < lane.closed_until else None
 
-    async def _space(self, lane: _Lane) -> None:
+    async def _space(self, lane: _Lane, spacing: float) -> None:
         """Keep the distance to the request before."""
         async with lane.gate:
-            wait = lane.last + self._limits.spacing - self._clock()
+            wait = lane.last + max(spacing, self._limits.spacing) - self._clock()
             if wait > 0:
                 await self._sleep(wait)
             lane.last = self._clock()

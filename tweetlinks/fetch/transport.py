@@ -37,6 +37,8 @@ SMALL = 16_384
 """Bytes of the body of a redirect that are read to keep the connection; a larger one is hung up on."""
 DRAIN_SECONDS = 1.0
 """For that: it must not cost us the answer."""
+READ = ("text", "html", "json", "link-format")
+"""Words in the content type of what is read; anything else is a file."""
 LONGEST_HEADER = 20_000
 """Bytes of one header that are kept."""
 
@@ -131,8 +133,8 @@ class Sender:
         """
         headers, limit = response.headers, self._wiring.limits.body_bytes
         status, kind = response.status_code, headers.get("content-type", "text").lower()
-        page = 200 <= status < 300 or status in FOLLOWED or status in SHOWN  # noqa: PLR2004
-        if (status in FOLLOWED and "location" in headers) or not (page and ("text" in kind or "html" in kind)):
+        page = 200 <= status < 300 or status in FOLLOWED or status in SHOWN or "json" in kind  # noqa: PLR2004
+        if (status in FOLLOWED and "location" in headers) or not (page and any(word in kind for word in READ)):
             await self._drain(response)
             return b"", False
         return await _read(_inflated(_chunks(response), headers.get("content-encoding", ""), limit), limit)
