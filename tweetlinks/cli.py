@@ -107,6 +107,18 @@ def _resolve(told: SimpleNamespace) -> int:
         return _status(failures, network)
 
 
+def _check_citations(told: SimpleNamespace) -> int:
+    from tweetlinks.checking import verdicts
+    from tweetlinks.write import writer
+
+    failures: list[InputError] = []
+    told.resume, told.with_text = False, False
+    with _network(told, "documents") as network, _out(told, told.paths, "documents", network) as out:
+        checked = verdicts(_read(told, network, failures), told, network)
+        out.put(_marked(told, writer(_format(told)).checks(checked, _view(told))))
+    return _status(failures, network)
+
+
 def _out(told: SimpleNamespace, inputs: list[str], about: str, network: Network | None) -> terminal.Out:
     """Open the output; to go on with a file, read what it holds."""
     told.kept = None
@@ -160,6 +172,7 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
     "": _whole_job,
     "extract": _extract,
     "resolve": _resolve,
+    "check": _check_citations,
     "cache": _cache,
     "schema": _schema,
 }
@@ -438,6 +451,7 @@ def _view(told: SimpleNamespace) -> View:
     return View(
         with_text=getattr(told, "with_text", False),
         explain=getattr(told, "explain", False),
+        redacted=getattr(told, "redact_handles", False),
         width=terminal.width() if shown else View().width,
         colour=shown and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
     )

@@ -24,6 +24,7 @@ __all__ = [
     "Citation",
     "Context",
     "Document",
+    "Estimate",
     "Finding",
     "Found",
     "Hop",
@@ -302,6 +303,15 @@ Resolve = "Callable[[Iterable[str]], Mapping[str, Resolution]]"
 """What the pipeline asks of a resolver: URLs in, what became of each out."""
 
 
+class Estimate(Record):
+    """A time that is not known exactly."""
+
+    at: str
+    """ISO 8601, UTC, to the second."""
+    within: float
+    """Seconds that it may be off, either way, for 95 of 100."""
+
+
 class Link(Record):
     """A URL in the document."""
 
@@ -321,6 +331,9 @@ class Link(Record):
     """How its borders were found: `slug10`, `known-successor`, …"""
     resolution: Resolution | None = None
     """What became of it; None when nobody asked."""
+    role: str | None = None
+    """What it is to the tweet that holds it: `self-media` (its own picture or film), `self` (the tweet itself), `quote`
+    (another tweet), `outlink`; None outside of tweets, and while it is not known."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -333,6 +346,7 @@ class Link(Record):
             "citation": self.citation,
             "evidence": self.evidence,
             "resolution": self.resolution.to_dict() if self.resolution else None,
+            "role": self.role,
         }
 
     @classmethod
@@ -397,7 +411,7 @@ class Citation(Record):
     url: str | None = None
     """The status URL."""
     created_at: str | None = None
-    """When the tweet was written: ISO 8601, UTC, from the id."""
+    """When the tweet was written: ISO 8601, UTC, from the id; None for ids before November 2010, which hold no time."""
     contexts: tuple[Context, ...] = ()
     """The passages it serves, best first; empty when no prose is about it."""
     parent: str | None = None
@@ -420,6 +434,8 @@ class Citation(Record):
     """Indexes of the paragraphs it stands in."""
     links: tuple[int, ...] = ()
     """Indexes of its links in `Document.links`."""
+    created_estimate: Estimate | None = None
+    """About when, for ids that hold no time."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -438,6 +454,7 @@ class Citation(Record):
             "tweet_id": self.tweet_id,
             "url": self.url,
             "created_at": self.created_at,
+            "created_estimate": self.created_estimate._asdict() if self.created_estimate else None,
             "paragraphs": self.paragraphs,
             "contexts": [context.to_dict() for context in self.contexts],
             "parent": self.parent,
@@ -461,6 +478,8 @@ class Citation(Record):
             Context(c["paragraph"], (c["span"][0], c["span"][1]), c["position"], c["confidence"], tuple(c["evidence"]))
             for c in data.get("contexts", ())
         )
+        guess = data.get("created_estimate")
+        known["created_estimate"] = Estimate(guess["at"], guess["within"]) if guess else None
         return cls(**known)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tweetlinks.cache import Cache
     from tweetlinks.fetch import Limits, Resolver
-    from tweetlinks.model import Resolution
+    from tweetlinks.model import Finding, Resolution
     from tweetlinks.progress import Progress
 
 __all__ = ["Network", "batches", "cache_path", "limits"]
@@ -73,6 +73,12 @@ class Network:
             self.progress.link(found.expansion, wanted[url])
             yield url, found
 
+    def look_up(self, source: str, url: str, near: str) -> Finding:
+        """Ask one service about a tweet."""
+        finding = self._open().look_up(source, url, near=near)
+        self.progress.link(finding.outcome)
+        return finding
+
     def _open(self) -> Resolver:
         if self._resolver is None:
             from tweetlinks.fetch import Resolver
@@ -84,6 +90,7 @@ class Network:
                 check_target=told.check_target,
                 limits=limits(told),
                 transport="fast" if told.fast else None,
+                archive=told.archive,
             )
         return self._resolver
 

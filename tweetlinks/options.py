@@ -28,6 +28,13 @@ OUTCOMES = (
     "too-large", "too-many-hops", "truncated", "unchecked", "unsafe", "unsupported-scheme",
 )  # fmt: skip
 """Every word that says what became of a link or of its target, as docs/outcomes.md explains them."""
+VERDICTS = (
+    "altered", "blocked", "confirmed", "conflict", "consistent", "deleted", "exact", "found", "missing", "protected",
+    "shortened", "suspended", "unknown", "unproven", "unverifiable", "withheld",
+)  # fmt: skip
+"""Every word that `check` says of a citation, of its tweet or of its words, as docs/evidence.md explains them."""
+LOOKUPS = ("oembed", "syndication", "wayback", "memento")
+"""Who can be asked about a tweet."""
 MOST = 1e9
 """Of seconds and of requests a second: what is beyond is a slip."""
 
@@ -94,13 +101,25 @@ def _outcomes(words: str) -> frozenset[str]:
     >>> sorted(_outcomes("dead, not-found"))
     ['dead', 'not-found']
     """
-    wanted = {word.strip() for word in words.split(",")}
-    if unknown := wanted.difference(OUTCOMES):
+    return frozenset(_known(words, OUTCOMES, "outcome"))
+
+
+def _verdicts(words: str) -> frozenset[str]:
+    return frozenset(_known(words, (*VERDICTS, *OUTCOMES), "verdict"))
+
+
+def _lookups(words: str) -> tuple[str, ...]:
+    return tuple(_known(words, LOOKUPS, "look-up"))
+
+
+def _known(words: str, known: tuple[str, ...], what: str) -> dict[str, None]:
+    wanted = dict.fromkeys(word.strip() for word in words.split(","))
+    if unknown := wanted.keys() - set(known):
         from argparse import ArgumentTypeError
 
         named = ", ".join(map(repr, sorted(unknown)))
-        raise ArgumentTypeError(f"unknown outcome {named}; known are: {', '.join(OUTCOMES)}")
-    return frozenset(wanted)
+        raise ArgumentTypeError(f"unknown {what} {named}; known are: {', '.join(known)}")
+    return wanted
 
 
 OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
@@ -210,6 +229,37 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "help": "also ask the page that a link leads to, and links of hosts that are not known to be shorteners",
         },
     ),
+    "archive": (
+        ("--archive",),
+        {
+            "action": "store_true",
+            "help": "ask the Internet Archive about short links that their shortener does not know any more",
+        },
+    ),
+    "lookup": (
+        ("--lookup",),
+        {
+            "type": _lookups,
+            "default": (),
+            "metavar": "NAME,…",
+            "help": "ask about the tweets, too: oembed and syndication (the service itself), wayback and memento (the"
+            " Internet Archive); nobody is asked else",
+        },
+    ),
+    "redact_handles": (
+        ("--redact-handles",),
+        {"action": "store_true", "help": "write user1, user2, … for handles, and no names"},
+    ),
+    "fail_on_verdict": (
+        ("--fail-on",),
+        {
+            "type": _verdicts,
+            "default": frozenset(),
+            "metavar": "WORD,…",
+            "help": "exit with 3 when a verdict, a state of a tweet or of its words, or an outcome of a link is one of"
+            " these (conflict,altered,deleted; docs/evidence.md has the words)",
+        },
+    ),
     "fast": (
         ("--fast",),
         {"action": "store_true", "help": "ask over aiohttp, in a fraction of the time (needs the extra `fast`)"},
@@ -256,10 +306,11 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 }
 """Every option: its names, and what argparse is told."""
 
-_ASKING = (
-    "cache", "offline", "refresh", "check_target", "concurrency", "rate", "timeout", "retries", "max_hops",
-    "fast", "fail_on",
+_NETWORK = (
+    "cache", "offline", "refresh", "check_target", "archive", "concurrency", "rate", "timeout", "retries", "max_hops",
+    "fast",
 )  # fmt: skip
+_ASKING = (*_NETWORK, "fail_on")
 _READING = ("from", "format", "output", "resume", "min_confidence", "with_text", "explain")
 
 
@@ -281,6 +332,20 @@ COMMANDS: dict[str, Command] = {
     "resolve": Command(
         "Expand links, the links of extract's records, or a column of CSV files.",
         ("urls", "column", "format", "output", "resume", *_ASKING),
+    ),
+    "check": Command(
+        "Say of each tweet that articles cite whether it is so: verdict, evidence, proof.",
+        (
+            "paths",
+            "from",
+            "format",
+            "output",
+            "min_confidence",
+            "lookup",
+            "redact_handles",
+            *_NETWORK,
+            "fail_on_verdict",
+        ),
     ),
     "cache": Command("Look after the answers that are kept.", ("action", "files", "cache", "output")),
     "schema": Command("Print the JSON Schema of the record.", ("output",)),
@@ -332,9 +397,10 @@ def _misshapen(told: SimpleNamespace) -> str | None:
         return "argument --column: it writes CSV, so no other -f/--format or suffix of -o"
     if getattr(told, "explain", False) and wanted not in {None, "table"}:
         return "argument --explain: it shows in a table, so no other -f/--format or suffix of -o"
-    if told.resume and not told.output:
+    resume = getattr(told, "resume", False)
+    if resume and not told.output:
         return "argument --resume: it goes on with a file: -o FILE"
-    if told.resume and wanted not in ({None, "jsonl"} if hasattr(told, "paths") else {None, "jsonl", "csv"}):
+    if resume and wanted not in ({None, "jsonl"} if hasattr(told, "paths") else {None, "jsonl", "csv"}):
         return "argument --resume: it goes on with JSON lines, of links and columns with CSV too: -f jsonl"
     return None
 

@@ -4,6 +4,7 @@ read      → a Document without findings
 rules     → links and citations
 tie       → citations numbered, their links, paragraphs and contexts
 resolve   → what became of each link, by a resolver that the caller brings
+identify  → what the links tell about the tweets: whose, when, and what speaks for it
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tweetlinks.contexts import Surroundings, contexts_of
+from tweetlinks.evidence import check, identify
 from tweetlinks.model import Resolution
 from tweetlinks.read import read
 from tweetlinks.record import TYPE_CHECKING
@@ -88,7 +90,8 @@ def annotate(
 def resolve_links(document: Document, resolver: Callable[[Iterable[str]], Mapping[str, Resolution]]) -> Document:
     """Return the document with `Link.resolution` filled for every link the resolver answers for.
 
-    A link that an ellipsis cut off in the text is not asked about.
+    A link that an ellipsis cut off in the text is not asked about. A tweet whose picture or own link leads to it has
+    its id, URL and time then, and the evidence that comes of these.
 
     Raises:
         TypeError: the resolver cannot be called.
@@ -100,7 +103,7 @@ def resolve_links(document: Document, resolver: Callable[[Iterable[str]], Mappin
         link._replace(resolution=_cut_off(link) if _is_cut_off(link) else answers.get(link.url, link.resolution))
         for link in document.links
     )
-    return document._replace(links=links) if links else document
+    return identify(document._replace(links=links)) if links else document
 
 
 def _check_source(source: object) -> None:
@@ -149,8 +152,9 @@ def _tie(document: Document, found: Found) -> Document:
         )
     if document.marks:
         citations = _marked(document, found, citations)
+    known = tuple(check(c, language=document.language) if c.tweet_id else c for c in citations)
     links = tuple(_placed(document, link, owner) for link, owner in zip(found.links, owners, strict=True))
-    return document._replace(citations=tuple(citations), links=links)
+    return document._replace(citations=known, links=links)
 
 
 def _marked(document: Document, found: Found, citations: list[Citation]) -> list[Citation]:

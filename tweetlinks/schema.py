@@ -19,7 +19,10 @@ from tweetlinks import model
 
 __all__ = ["as_json", "fault", "schema"]
 
-_CLASSES = (model.Citation, model.Context, model.Hop, model.Link, model.Paragraph, model.Resolution, model.TweetRef)
+_CLASSES = (
+    model.Citation, model.Context, model.Estimate, model.Hop, model.Link, model.Paragraph, model.Resolution,
+    model.TweetRef,
+)  # fmt: skip
 """What a record holds; each is a definition of the schema."""
 
 _SIMPLE = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
@@ -51,6 +54,8 @@ _NARROWER: dict[str, dict[str, Any]] = {
     "Context.confidence": _SURENESS,
     "Context.position": {"enum": ["before", "after", "same"]},
     "Document.format": {"enum": ["text", "html", "markdown", "mediawiki", "bbcode"]},
+    "Estimate.at": {"pattern": _TIME},
+    "Estimate.within": {"minimum": 0},
     "Link.kind": {"enum": ["tco", "media", "status", "profile", "hashtag", "shortener", "other"]},
     "Resolution.source": {"enum": ["network", "cache", "archive", "mapping", "derived"]},
     "TweetRef.id": {"pattern": _DIGITS},

@@ -21,6 +21,7 @@ __all__ = [
     "Shortener",
     "classify",
     "created_at",
+    "ids_of_day",
     "is_embed_url",
     "is_shortener",
     "page_kind",
@@ -188,6 +189,28 @@ def utc_day(tweet_id: str) -> str | None:
     """
     moment = created_at(tweet_id)
     return moment[:10] if moment else None
+
+
+def ids_of_day(day: str) -> tuple[str, str] | None:
+    """Return the first and the last id that a tweet of a UTC day can have.
+
+    Args:
+        day: ISO 8601.
+
+    Returns:
+        None for a day before ids held a time, and for what is no day.
+
+    >>> ids_of_day("2016-09-28")
+    ('780919951979446272', '781282339845046271')
+    """
+    from datetime import UTC, datetime
+
+    try:
+        begin = int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000) - EPOCH_MS
+    except ValueError:
+        return None
+    first, last = begin << 22, ((begin + 86_400_000) << 22) - 1
+    return (f"{first}", f"{last}") if first >= FIRST_SNOWFLAKE and last <= LAST_SNOWFLAKE else None
 
 
 def is_embed_url(url: str) -> bool:

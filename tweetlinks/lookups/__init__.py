@@ -14,6 +14,12 @@ A look-up is a family of one file a service; each says what to ask first and rea
     archive       where a dead short link led, by the Internet Archive's copies of its redirect
     memento       the copies of a tweet that an archive lists (RFC 7089)
 
+What they mean for a citation is the other half:
+
+    quotes        the words that the article prints, and those that were found
+    verdicts      whether the citation is so, and what speaks for and against it
+    queries       what to type where no id is left to look up
+
 Nothing is asked unless a user names the look-up: each tells a third party which tweet an article cites.
 docs/evidence.md has the outcomes, and who is told what.
 """

@@ -3,20 +3,15 @@
 A status URL right beside a tweet is the tweet's own when it names the same author, and its id no other day than the one
 that is printed: so the lost id comes back.
 
-How sure it is that this is a tweet:
-
-    confidence = shape x all that apply of DOUBTS;   0.99 where the tweet's own URL stands beside it
-    shape      = 0.99 dash and date | 0.95 date alone | 0.9 dash alone
-
-The doubts count only where the words hold nothing of Twitter's (a link of its own, a tag, a handle, an emoji): a byline
-and the entry of a change log look like that, and so does many a tweet.
+How sure it is that this is a tweet, its evidence says (`strengths`). The doubts count only where the words hold nothing
+of Twitter's (a link of its own, a tag, a handle, an emoji): a byline and the entry of a change log look like that, and
+so does many a tweet.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from math import prod
 
 from tweetlinks.attributions import attributions
 from tweetlinks.blanks import BREAKS, EDGE
@@ -24,6 +19,7 @@ from tweetlinks.lexicon import has_job, is_furniture, names_of
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.starts import Words, best_start, has_marks, longest_at
+from tweetlinks.strengths import confidence
 from tweetlinks.tweets import created_at, parse_status_url, utc_day
 
 if TYPE_CHECKING:
@@ -34,10 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["DOUBTS", "find", "is_beside"]
 
-DOUBTS = {"plain": 0.85, "words-lost": 0.8, "job-title": 0.6, "numeric-date": 0.8}
-"""What makes a tweet less sure, and by how much: its words hold nothing of Twitter's; they are lost; the name ends in
-what its bearer does (`Ann Bell, Staff Writer`); the date has no letter, as no embed prints it."""
-_SURE = 0.99
+DOUBTS = ("plain", "words-lost", "job-title", "numeric-date")
+"""What makes a tweet less sure: its words hold nothing of Twitter's; they are lost; the name ends in what its bearer
+does (`Ann Bell, Staff Writer`); the date has no letter, as no embed prints it."""
 
 _BETWEEN = EDGE + "<()[]*-•·:"
 _WIDEST = 60  # characters between a tweet and its URL
@@ -144,12 +139,13 @@ def _days_apart(one: str, other: str) -> int:
 
 def _identified(citation: Citation, url: Link) -> Citation:
     tweet = parse_status_url(url.url)
+    evidence = (*citation.evidence, "status-url")
     return citation._replace(
         tweet_id=tweet and tweet.id,
         url=url.url,
         created_at=tweet and created_at(tweet.id),
-        confidence=_SURE,
-        evidence=(*citation.evidence, "status-url"),
+        confidence=confidence(evidence, form=citation.form),
+        evidence=evidence,
     )
 
 
@@ -193,6 +189,7 @@ def _citation(text: str, low: int, stop: int, attribution: Attribution, quoted: 
     else:
         words = Words(quoted, None, 0.99, ("start:quote",))
     doubts = [] if words.at is not None and has_marks(text[words.at : stop]) else _doubts(attribution, words)
+    evidence = tuple(dict.fromkeys(["attribution", *_evidence(attribution), *words.evidence, *doubts]))
     return Citation(
         kind="embed",
         form="flattened",
@@ -203,18 +200,11 @@ def _citation(text: str, low: int, stop: int, attribution: Attribution, quoted: 
         screen_name=attribution.screen_name,
         date=attribution.date,
         date_text=attribution.date_text,
-        confidence=round(prod([_shape(attribution), *[DOUBTS[doubt] for doubt in doubts]]), 2),
+        confidence=confidence(evidence, form="flattened"),
         text_confidence=round(words.probability, 2),
         alternative=None if words.second is None else (words.second, stop),
-        evidence=tuple(dict.fromkeys(["attribution", *_evidence(attribution), *words.evidence, *doubts])),
+        evidence=evidence,
     )
-
-
-def _shape(attribution: Attribution) -> float:
-    """Return how sure it is that this is a tweet by its shape: a dash and a date leave no doubt, one of them little."""
-    if attribution.dash:
-        return _SURE if attribution.date_text else 0.9
-    return 0.95
 
 
 def _doubts(attribution: Attribution, words: Words) -> list[str]:

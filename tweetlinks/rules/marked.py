@@ -10,6 +10,7 @@ from tweetlinks.blanks import EDGE
 from tweetlinks.dates import parse_date
 from tweetlinks.model import Citation, Link
 from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.strengths import confidence
 from tweetlinks.tweets import classify, created_at, parse_status_url
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _citation(text: str, name: str, mark: Mark) -> Citation:
         created_at=created_at(tweet_id) if tweet_id else None,
         in_article=mark.in_article,
         parent=None if mark.parent is None else f"m{mark.parent}",
-        confidence=0.99 if tweet_id else 0.9,
+        confidence=confidence(names, form=mark.form),
         text_confidence=0.99 if mark.text_span and text[slice(*mark.text_span)].strip(EDGE) else None,
         evidence=tuple(names),
     )

@@ -21,6 +21,7 @@ from tweetlinks.blanks import BREAKS, EDGE
 from tweetlinks.errors import TableError
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.strengths import confidence
 from tweetlinks.tables import read_table
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ _LONGEST = 1_200  # characters of a sentence on either side of its phrase
 _SURELY_TOLD = 14  # characters of a quotation, its marks among them
 _STOPS, _PAUSES = ".!?…。！？", ".!?…。！？,"
 _CLOSING, _LEAD = tuple('"”»’'), EDGE + '"”»’)'
-_CONFIDENCE = {True: 0.8, False: 0.6}
-"""How sure that it is a mention: by whether it holds words or a handle."""
 
 
 def find(document: Document, found: Found) -> Iterable[Citation]:
@@ -127,14 +126,15 @@ def _citation(text: str, phrase: Span, low: int, found: Found) -> Citation:
     span = _whole_links(span, found)
     told = [(a, b) for a, b in quotes if span[0] <= a and b <= span[1] and _is_told(text, a, b)]
     handle = _author(text, span, phrase, quotes)
+    evidence = ("phrase:" + " ".join(text[slice(*phrase)].casefold().split()), *(["told"] if told or handle else []))
     return Citation(
         kind="mention",
         form="prose",
         span=span,
         text_span=told[0] if len(told) == 1 else None,
         screen_name=handle,
-        confidence=_CONFIDENCE[bool(told or handle)],
-        evidence=("phrase:" + " ".join(text[slice(*phrase)].casefold().split()),),
+        confidence=confidence(evidence, form="prose"),
+        evidence=evidence,
     )
 
 

@@ -16,6 +16,7 @@ from functools import cache
 from tweetlinks.dates import parse_date
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.strengths import confidence
 from tweetlinks.tables import read_table
 from tweetlinks.tweets import created_at, parse_status_url
 
@@ -104,6 +105,7 @@ def _citation(text: str, head: re.Match[str], marker: re.Match[str], url: Link |
     handle = head["handle"] or head["bare"] or (tweet and tweet.screen_name)
     if not tweet and not (handle and date and _names_network(text, marker)):
         return None
+    evidence = ("bibliography", marker.group().strip(" \n.,").lower(), *(["status-url"] if tweet else []))
     return Citation(
         kind="reference",
         form="bibliography",
@@ -116,9 +118,9 @@ def _citation(text: str, head: re.Match[str], marker: re.Match[str], url: Link |
         tweet_id=tweet and tweet.id,
         url=url and url.url,
         created_at=created_at(tweet.id) if tweet else None,
-        confidence=0.95 if tweet else 0.9,
+        confidence=confidence(evidence, form="bibliography"),
         text_confidence=0.9,
-        evidence=("bibliography", marker.group().strip(" \n.,").lower(), *(["status-url"] if tweet else [])),
+        evidence=evidence,
     )
 
 
@@ -208,7 +210,7 @@ def _from_bibtex(text: str, span: Span, url: Link) -> Citation:
         tweet_id=tweet and tweet.id,
         url=url.url,
         created_at=created_at(tweet.id) if tweet else None,
-        confidence=0.99,
+        confidence=confidence(("bibtex", "status-url"), form="bibtex"),
         evidence=("bibtex", "status-url"),
     )
 

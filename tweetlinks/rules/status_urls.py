@@ -15,6 +15,7 @@ from tweetlinks.blanks import EDGE
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.rules.attributed import is_beside
+from tweetlinks.strengths import confidence
 from tweetlinks.tweets import created_at, is_embed_url, parse_status_url, unwrap
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
         printed = "anchor" not in link.evidence or "/status" in link.raw
         alone = printed and not only_urls and _is_alone(document, span)
         embed = alone or (printed and is_embed_url(link.url))
+        evidence = ("status-url", "alone" if alone else "embed-url" if embed else "in-sentence")
         yield Citation(
             kind="embed" if embed else "link",
             form="url" if printed else "anchor",
@@ -51,8 +53,8 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
             tweet_id=tweet.id,
             url=link.url,
             created_at=created_at(tweet.id),
-            confidence=0.95 if embed else 0.99,
-            evidence=("status-url", "alone" if alone else "embed-url" if embed else "in-sentence"),
+            confidence=confidence(evidence, form="url"),
+            evidence=evidence,
         )
 
 

@@ -12,6 +12,7 @@ from tweetlinks.blanks import EDGE
 from tweetlinks.model import Citation
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.starts import best_start, longest_at
+from tweetlinks.strengths import confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +24,6 @@ __all__ = ["find"]
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LEAST_WORDS = 2
 _TAG = re.compile(r"[#@]\w|[\U0001f300-\U0001faff\u2600-\u27bf]")
-_CONFIDENCE = {("media", True): 0.95, ("media", False): 0.85, ("tco", True): 0.85, ("tco", False): 0.6}
-"""How sure that it is a tweet: by the link, and whether the words hold a tag, a handle or an emoji."""
 _LINK = re.compile(r"(?:https?://|www\.|pic\.|t\.co/)\S*")
 _LABEL = re.compile(r"[^\W\d_]+\s*:\s*")
 
@@ -41,15 +40,16 @@ def find(document: Document, found: Found) -> Iterable[Citation]:
             continue
         floor = end
         marked = _TAG.search(text, words.at, link.span[0] if link.span else end) is not None
+        evidence = (f"ends-in-{link.kind}", "marks" if marked else "plain", *words.evidence)
         yield Citation(
             kind="embed",
             form="unattributed",
             span=(words.at, end),
             text_span=(words.at, end),
-            confidence=_CONFIDENCE[link.kind, marked],
+            confidence=confidence(evidence, form="unattributed"),
             text_confidence=round(words.probability, 2),
             alternative=None if words.second is None else (words.second, end),
-            evidence=(f"ends-in-{link.kind}", "marks" if marked else "plain", *words.evidence),
+            evidence=evidence,
         )
 
 

@@ -1,9 +1,10 @@
 """Write documents: a family, one writer a format. Pure: a writer yields text, and the caller puts it somewhere.
 
-Every writer has the same two functions:
+Every writer has the same three functions:
 
     write(documents, view) -> Iterator[str]       documents, each with its citations and links
     links(resolutions, view) -> Iterator[str]     what became of single links
+    checks(verdicts, view) -> Iterator[str]       whether citations are so
 
 Each piece that they yield is whole lines, at most one document: a reader who stops early never sees half a record.
 A writer never opens a file, never asks for the terminal and never loads another writer.
@@ -15,11 +16,12 @@ from tweetlinks.record import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Protocol
+    from typing import Any, Protocol
 
+    from tweetlinks.lookups.verdicts import Verdict
     from tweetlinks.model import Document, Resolution
 
-__all__ = ["FORMATS", "SUFFIXES", "View", "confident", "writer"]
+__all__ = ["FORMATS", "SUFFIXES", "View", "confident", "told", "writer"]
 
 FORMATS = {"table": "table", "jsonl": "jsonl", "json": "jsonarray", "csv": "csvrows"}
 """The module that writes each format, by the name that the command line knows."""
@@ -33,6 +35,8 @@ class View(Record):
 
     with_text: bool = False
     """Put the whole text of a document into its record."""
+    redacted: bool = False
+    """Write no handles and no names, where verdicts are written."""
     explain: bool = False
     """Show the evidence too, where a format would leave it out."""
     width: int = 80
@@ -52,6 +56,9 @@ if TYPE_CHECKING:
         def links(self, resolutions: Iterable[Resolution], view: View) -> Iterator[str]:
             """Yield what became of single links, in whole lines."""
 
+        def checks(self, verdicts: Iterable[Verdict], view: View) -> Iterator[str]:
+            """Yield what is to be said of citations, each as a piece of whole lines."""
+
 
 def confident(document: Document, least: float) -> Document:
     """Return the document without the citations that are less sure than `least`; their links stay, on their own."""
@@ -63,6 +70,15 @@ def confident(document: Document, least: float) -> Document:
         citations=tuple(c if c.parent in ids else c._replace(parent=None) for c in kept),
         links=tuple(link if link.citation in ids else link._replace(citation=None) for link in document.links),
     )
+
+
+def told(verdicts: Iterable[Verdict], view: View) -> Iterator[dict[str, Any]]:
+    """Yield the JSON form of verdicts, without handles where that is wanted."""
+    from tweetlinks.write.redaction import Redaction
+
+    redaction = Redaction()
+    for verdict in verdicts:
+        yield redaction.of(verdict.to_dict()) if view.redacted else verdict.to_dict()
 
 
 def writer(name: str) -> Writer:

@@ -10,14 +10,16 @@ from __future__ import annotations
 import csv
 
 from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.write import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tweetlinks.lookups.verdicts import Verdict
     from tweetlinks.model import Citation, Document, Resolution
     from tweetlinks.write import View
 
-__all__ = ["CITATION_COLUMNS", "LINK_COLUMNS", "link_cells", "links", "row", "write"]
+__all__ = ["CHECK_COLUMNS", "CITATION_COLUMNS", "LINK_COLUMNS", "checks", "link_cells", "links", "row", "write"]
 
 CITATION_COLUMNS = (
     "id", "citation", "kind", "form", "paragraph", "author_name", "screen_name", "date", "date_text", "tweet_id", "url",
@@ -68,6 +70,28 @@ def links(resolutions: Iterable[Resolution], view: View) -> Iterator[str]:  # no
     yield row(LINK_COLUMNS)
     for resolution in resolutions:
         yield row([resolution.url, *link_cells(resolution)])
+
+
+CHECK_COLUMNS = (
+    "id", "citation", "verdict", "state", "quote", "screen_name", "date", "tweet_id", "url", "created_at", "text",
+    "confidence", "for", "against", "archive_url", "search", "proof",
+)  # fmt: skip
+"""The columns of a verdict, in order."""
+
+
+def checks(verdicts: Iterable[Verdict], view: View) -> Iterator[str]:
+    """Yield the names of the columns, then one row for each citation."""
+    yield row(CHECK_COLUMNS)
+    for record in told(verdicts, view):
+        more = {
+            "quote": (record["quote"] or {}).get("word"),
+            "for": " ".join(each["name"] for each in record["for"]),
+            "against": " ".join(each["name"] for each in record["against"]),
+            "archive_url": next((found["archive_url"] for found in record["findings"] if found["archive_url"]), None),
+            "search": (record["queries"] or {}).get("search"),
+            "proof": " ".join(record["proof"]),
+        }
+        yield row([more.get(name, record.get(name)) for name in CHECK_COLUMNS])
 
 
 def link_cells(resolution: Resolution) -> list[object]:

@@ -8,10 +8,11 @@ from tweetlinks.write import jsonl
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tweetlinks.lookups.verdicts import Verdict
     from tweetlinks.model import Document, Resolution
     from tweetlinks.write import View
 
-__all__ = ["links", "write"]
+__all__ = ["checks", "links", "write"]
 
 
 def write(documents: Iterable[Document], view: View) -> Iterator[str]:
@@ -22,6 +23,11 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:
 def links(resolutions: Iterable[Resolution], view: View) -> Iterator[str]:
     """Yield the array of resolutions."""
     return _array(jsonl.links(resolutions, view))
+
+
+def checks(verdicts: Iterable[Verdict], view: View) -> Iterator[str]:
+    """Yield the array of verdicts."""
+    return _array(jsonl.checks(verdicts, view))
 
 
 def _array(lines: Iterable[str]) -> Iterator[str]:

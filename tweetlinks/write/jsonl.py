@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 
 from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.write import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
+    from tweetlinks.lookups.verdicts import Verdict
     from tweetlinks.model import Document, Resolution
     from tweetlinks.write import View
 
-__all__ = ["line", "links", "write"]
+__all__ = ["checks", "line", "links", "write"]
 
 _readable = json.JSONEncoder(ensure_ascii=False).encode
 _ascii = json.JSONEncoder().encode
@@ -43,6 +45,12 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:
     """Yield each document as a line."""
     for document in documents:
         yield line(document.to_dict(with_text=view.with_text)) + "\n"
+
+
+def checks(verdicts: Iterable[Verdict], view: View) -> Iterator[str]:
+    """Yield each verdict as a line."""
+    for record in told(verdicts, view):
+        yield line(record) + "\n"
 
 
 def links(resolutions: Iterable[Resolution], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature

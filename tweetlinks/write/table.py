@@ -22,14 +22,17 @@ import unicodedata
 from tweetlinks.attributions import near_misses
 from tweetlinks.model import Found
 from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.write import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
+    from tweetlinks.lookups.verdicts import Verdict
     from tweetlinks.model import Citation, Context, Document, Link, Resolution
     from tweetlinks.write import View
 
-__all__ = ["links", "safe", "shown_width", "wrap", "write"]
+__all__ = ["checks", "links", "safe", "shown_width", "wrap", "write"]
 
 _BOLD, _DIM, _RED, _GREEN = "1", "2", "31", "32"
 _INDENT = 2
@@ -44,6 +47,7 @@ _PLAIN = {
     "truncated": "cut off in the text: not asked",
 }
 """What is said of a link that nobody was asked about."""
+_SIDES = ("for", "against")
 _LEADS = ("expanded", "from-archive", "resolved-here")
 
 # One character class: linear.
@@ -62,6 +66,12 @@ def links(resolutions: Iterable[Resolution], view: View) -> Iterator[str]:
     for resolution in resolutions:
         lines = _hang("", _INDENT, _outcome(resolution, view, view.width - _INDENT))
         yield "\n".join([safe(resolution.url), *lines]) + "\n"
+
+
+def checks(verdicts: Iterable[Verdict], view: View) -> Iterator[str]:
+    """Yield each verdict as a block that ends in an empty line."""
+    for record in told(verdicts, view):
+        yield "\n".join(_checked(record, view)) + "\n\n"
 
 
 def safe(text: str) -> str:
@@ -239,6 +249,34 @@ def _who(citation: Citation, view: View) -> str:
         when = citation.created_at[:10]
     kind = "" if citation.kind == "embed" else citation.kind
     return ", ".join(filter(None, (who, when, kind)))
+
+
+def _checked(record: dict[str, Any], view: View) -> Iterator[str]:
+    """Yield what is to be said of one citation, in lines."""
+    handle = f"@{record['screen_name']}" if record["screen_name"] else _UNKNOWN[record["kind"] == "mention"]
+    when = record["created_at"] or record["date"] or record["date_text"] or ""
+    what = ", ".join(filter(None, (record["verdict"], record["state"] and f"the tweet is {record['state']}")))
+    colour = {"conflict": _RED, "altered": _RED, "confirmed": _GREEN}.get(record["verdict"], _BOLD)
+    yield f"{safe(record['id'])} {record['citation']}  {_paint(what, colour, view)}"
+    yield from _hang("", _INDENT, [safe(f"{handle}, {when}".rstrip(", "))])
+    width = max(view.width - _INDENT - _LABEL, _NARROW)
+    rows = [("", record["text"] or "")]
+    rows += [(side, ", ".join(f"{each['name']} {each['strength']:+.1f}" for each in record[side])) for side in _SIDES]
+    if quote := record["quote"]:
+        rows.append(("words", f"{quote['word']}, compared with {quote['with']}"))
+        rows += [("", f"{_printed(change)}") for change in quote["diff"]]
+    rows += [("asked", f"{found['source']}: {found['outcome']}") for found in record["findings"]]
+    rows += [("see", url) for url in record["proof"]]
+    if record["queries"]:
+        rows += [("search", record["queries"]["search"]), ("", record["queries"]["index_url"] or "")]
+    for label, words in rows:
+        if words:
+            yield from _hang(" " * _INDENT + _label(label, view), _INDENT + _LABEL, wrap(safe(words), width))
+
+
+def _printed(change: dict[str, Any]) -> str:
+    """Show one difference: what the article prints, and what the tweet says."""
+    return f"“{change['printed']}” for “{change['found']}”"
 
 
 def _label(name: str, view: View) -> str:

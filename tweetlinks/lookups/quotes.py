@@ -1,0 +1,183 @@
+"""Compare the words that an article prints with the words that a tweet has. Pure.
+
+    exact          the same words, in the same order
+    shortened      words are missing at an end, or where the article marks that they are: `…`, `[…]`, `[the minister]`
+    altered        a word is another, more, elsewhere, or missing without a mark: one "not" turns a sentence round
+    unverifiable   there is nothing to compare with
+
+What is typography does not count: case, quotation marks, dashes, punctuation, blanks, entities of HTML, links, the `#`
+and `@` before a word, the handles that a reply begins with. Where a script writes no blanks, letters are compared. What
+a found text that was cut short (`… https://t.co/…`) does not hold any more, is not held against the article.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+
+from tweetlinks.record import TYPE_CHECKING, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tweetlinks.model import Span
+
+__all__ = ["Change", "Comparison", "compare"]
+
+MOST_PAIRS = 4_000_000
+"""Pairs of words that are compared one by one; beyond that, what differs is one change."""
+_INSIDE = r"['’ʼ_\u00ad\u200c\u200d\ufe0e\ufe0f]"
+_TOKENS = re.compile(
+    rf"""
+      (?P<link> (?: https?:// | pic\.(?:twitter|x)\.com/ | \bt\.co/ ) \S+ )
+    | (?P<gap> \[ (?: \s | \. | … )* \] | \( (?: \s | \. | … )* \) | … | \.{{3,}} )
+    | (?P<sic> \[ \s* sic \s* !? \s* \] )
+    | (?P<insertion> \[ [^\[\]\n]{{1,80}} \] )
+    | (?P<entity> &(?:amp;)*(?:amp|lt|gt|quot|apos|nbsp|\#0?39); )
+    | (?P<letter> [\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u303b\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff] )
+    | (?P<number> \d+ (?: [.,:] \d+ )* [%‰]? )
+    | (?P<word> [^\W\d_] (?: {_INSIDE}? \w )* )
+    | (?P<sign> [\u20a0-\u20bf$€£+=<>] | [\U0001f000-\U0001ffff\u2600-\u27bf] )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# Linear: every choice begins with another letter or is bounded, and a run ends where its class does.
+_REPLY = re.compile(r"\A(?:\s*RT\s+@\w{1,20}:?)?(?:\s*\.?@\w{1,20})*")  # linear: each round eats an @
+_DROPPED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\ufe0e\ufe0f"))
+_APOSTROPHES = str.maketrans("’ʼ`´", "''''")
+
+
+class Change(Record):
+    """One stretch of the comparison."""
+
+    op: str
+    """`same`, `missing` (the article has it not), `added` (the tweet has it not) or `changed`."""
+    printed: str
+    """What the article prints there."""
+    found: str
+    """What the tweet has there."""
+    printed_span: Span
+    """Where, in the printed words, in code points."""
+    found_span: Span
+    """Where, in the found words."""
+
+
+class Comparison(Record):
+    """What came of it."""
+
+    word: str
+    """`exact`, `shortened`, `altered` or `unverifiable`."""
+    diff: tuple[Change, ...] = ()
+    """All of both texts, stretch by stretch; empty when nothing was compared."""
+    share: float = 0.0
+    """How much of the tweet's words the article prints, from 0 to 1."""
+
+
+class _Token(Record):
+    folded: str
+    span: Span
+
+
+class _Words(Record):
+    """A text as it is compared."""
+
+    text: str
+    tokens: tuple[_Token, ...]
+    gaps: frozenset[int]
+    """Before which tokens the article marks that words are missing."""
+    cut: bool
+    """It ends in an ellipsis."""
+
+
+def compare(printed: str | None, found: str | None) -> Comparison:
+    """Compare printed words with found ones.
+
+    Args:
+        printed: the words of the article; None when it prints none.
+        found: the words of the tweet; None when nobody has them.
+
+    >>> compare("Rain at the pier …", "@bob Rain at the pier, not fog! https://t.co/aaaaaaaaaa").word
+    'shortened'
+    >>> [change.op for change in compare("Rain and fog", "Rain, no fog").diff]
+    ['same', 'changed', 'same']
+    """
+    ours, theirs = _words(printed or ""), _words(found or "", reply=True)
+    if not (ours.tokens and theirs.tokens):
+        return Comparison("unverifiable")
+    codes = _codes([token.folded for token in ours.tokens], [token.folded for token in theirs.tokens])
+    kinds = [_kind(code, ours, theirs) for code in codes]
+    word = "altered" if "altered" in kinds else "shortened" if "shortened" in kinds else "exact"
+    same = sum(k1 - k0 for op, _, _, k0, k1 in codes if op == "same")
+    diff = tuple(_change(code, ours, theirs) for code in codes)
+    return Comparison(word, diff, round(same / len(theirs.tokens), 3))
+
+
+Code = tuple[str, int, int, int, int]
+"""What became of the tokens i to j of the article, and k to l of the tweet."""
+
+
+def _codes(ours: Sequence[str], theirs: Sequence[str]) -> list[Code]:
+    """Return the stretches of both, in order; what they share at both ends is taken off first."""
+    most = min(len(ours), len(theirs))
+    head = next((n for n in range(most) if ours[n] != theirs[n]), most)
+    tail = next((n for n in range(most - head) if ours[-1 - n] != theirs[-1 - n]), most - head)
+    a, b = ours[head : len(ours) - tail], theirs[head : len(theirs) - tail]
+    if len(a) * len(b) > MOST_PAIRS:
+        inner: list[Code] = [("replace", 0, len(a), 0, len(b))]
+    else:
+        inner = [*SequenceMatcher(None, a, b, autojunk=False).get_opcodes()]
+    names = {"equal": "same", "replace": "changed", "delete": "added", "insert": "missing"}
+    codes: list[Code] = [("same", 0, head, 0, head)] if head else []
+    codes += [(names[op], i + head, j + head, k + head, m + head) for op, i, j, k, m in inner]
+    if tail:
+        codes.append(("same", len(ours) - tail, len(ours), len(theirs) - tail, len(theirs)))
+    return codes
+
+
+def _kind(code: Code, ours: _Words, theirs: _Words) -> str:
+    """Say what a stretch makes of the quotation."""
+    op, i, j, _, m = code
+    if op == "same":
+        return "shortened" if any(n in ours.gaps for n in range(i + 1, j)) else "exact"
+    if op == "missing":
+        marked = i in ours.gaps or i in {0, len(ours.tokens)}
+        return "shortened" if marked else "altered"
+    beyond = theirs.cut and m == len(theirs.tokens)  # where the found words were cut, nobody knows how they go on
+    return "exact" if op == "added" and beyond else "altered"
+
+
+def _change(code: Code, ours: _Words, theirs: _Words) -> Change:
+    op, i, j, k, m = code
+    a, b = _span(ours, i, j), _span(theirs, k, m)
+    return Change(op, ours.text[slice(*a)], theirs.text[slice(*b)], a, b)
+
+
+def _span(words: _Words, i: int, j: int) -> Span:
+    """Return where tokens stand; of none, where they would."""
+    if i < j:
+        return words.tokens[i].span[0], words.tokens[j - 1].span[1]
+    at = words.tokens[i].span[0] if i < len(words.tokens) else words.tokens[-1].span[1]
+    return at, at
+
+
+def _words(text: str, *, reply: bool = False) -> _Words:
+    """Take a text apart; `reply` leaves out the handles that it begins with."""
+    begin = _REPLY.match(text)
+    at = begin.end() if begin and (reply or text[: begin.end()].lstrip().startswith("RT")) else 0
+    tokens, gaps, last = list[_Token](), set[int](), ""
+    for found in _TOKENS.finditer(text, at):
+        kind = found.lastgroup or ""
+        if kind in {"gap", "insertion"}:
+            gaps.add(len(tokens))
+        elif kind not in {"link", "sic", "entity"}:
+            tokens.append(_Token(_folded(found[0]), found.span()))
+        last = kind if kind != "link" else last
+    cut = last == "gap"
+    return _Words(text, tuple(tokens), frozenset(gaps), cut)
+
+
+def _folded(word: str) -> str:
+    """Fold what is typography within a word."""
+    plain = unicodedata.normalize("NFKC", word).translate(_DROPPED).translate(_APOSTROPHES)
+    return plain.casefold()
