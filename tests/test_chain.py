@@ -15,6 +15,8 @@ from tweetlinks.detours import detour, is_gone, shown
 from tweetlinks.locations import BadLocation, clean
 from tweetlinks.model import Answer, Resolution
 from tweetlinks.redirects import lead
+from tweetlinks.stubs import title, visible
+from tweetlinks.tweets import unwrap
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "chains.toml").read_text(encoding="utf-8"))["case"]
 AT = "2026-11-24T10:00:00Z"
@@ -541,3 +543,24 @@ def test_what_stands_in_comments_and_in_scripts_from_elsewhere_is_not_read():
 
 
 PLAIN = [case for case in CASES if not case.get("check")]
+
+
+def test_a_letter_that_grows_in_lower_case_does_not_stop_a_page_from_being_read():
+    assert visible("‹" + "İ" * 8 + "></style><style>", 100) == "‹" + "İ" * 8 + ">"
+    page = "İ" * 50 + '<noscript><META http-equiv="refresh" content="0;URL=https://dest.example/a"></noscript>'
+    assert title(f"<title>{'İ' * 9}</title>") == "İ" * 9
+    assert advance(start("https://t.co/a"), Answer("https://t.co/a", 200, (), page, "", 1)).expansion
+
+
+@pytest.mark.parametrize("raw", ["é" * 8000, "a?" + "ü" * 6000])
+def test_a_url_that_grows_too_long_when_it_is_quoted_is_none(raw):
+    with pytest.raises(BadLocation):
+        clean(f"https://dest.example/{raw}")
+    with pytest.raises(BadLocation):
+        clean(raw, base="https://dest.example/a")
+
+
+def test_a_redirector_of_a_host_that_is_quoted_twice_leads_nowhere():
+    odd = "http://archive.ph/;aunsafe_link=https%3A//l.facebook.com/c/s/https:/%2Fredirect.example/status/20/photo/1"
+    assert unwrap(odd).startswith("http")
+    assert "%" not in unwrap(odd).split("/")[2]

@@ -294,6 +294,11 @@ def test_the_records_of_extract_are_resolved_and_lose_nothing(run, article):
     (after,) = records(run("resolve", "-", stdin=json.dumps(before) + "\n"))
     assert after["links"][0].pop("resolution")["expansion"] == "offline"
     assert before["links"][0].pop("resolution") is None
+    assert after["links"][0].pop("role") == before["links"][0].pop("role") is None
+    told = [
+        (record["citations"][0].pop("evidence"), record["citations"][0].pop("confidence")) for record in (before, after)
+    ]
+    assert told[1][0][: len(told[0][0])] == told[0][0]
     assert after == before
     assert "Ann @ann_b" in run("resolve", "-", "-f", "table", stdin=extracted).stdout
 

@@ -88,10 +88,14 @@ def clean(raw: str, *, base: str | None = None, octets: bool = False) -> str:
         raise BadLocation("unsupported-scheme", f"not http: {text[:80]!r}")
     if authority is not None:
         kept = (scheme or (base or "https:").partition(":")[0]).lower()
-        return f"{kept}://{_authority(authority, kept, octets=octets)}{rest}"
-    if scheme or base is None:
+        url = f"{kept}://{_authority(authority, kept, octets=octets)}{rest}"
+    elif scheme or base is None:
         raise BadLocation("invalid-location", f"no host: {text[:80]!r}")
-    return urljoin(base, rest)
+    else:
+        url = urljoin(base, rest)
+    if len(url) > LONGEST_URL:  # joining and quoting make it longer
+        raise BadLocation("invalid-location", f"not a URL: {text[:80]!r}")
+    return url
 
 
 def _parts(text: str) -> dict[str, str | None]:

@@ -128,7 +128,7 @@ def title(page: str) -> str:
 
 def visible(page: str, enough: int) -> str:
     """Return the first `enough` characters a reader of the page would see, white space left out."""
-    seen, at, lower = "", 0, page.lower()
+    seen, at, lower = "", 0, _lower(page)
     while at < len(page) and len(seen) < enough:
         tag = page.find("<", at)
         tag = len(page) if tag < 0 else tag
@@ -140,9 +140,14 @@ def visible(page: str, enough: int) -> str:
     return seen
 
 
+def _lower(page: str) -> str:
+    """Return a page in lower case, every character in its place: `İ` alone would become two."""
+    return page.replace("İ", "I").lower()
+
+
 def _taken_apart(body: str) -> _Page:
     markup, scripts = list[str](), list[str]()
-    at, lower = 0, body.lower()
+    at, lower = 0, _lower(body)
     while found := _CUT.search(body, at):
         markup.append(body[at : found.start()])
         comment = found[0] == "<!--"

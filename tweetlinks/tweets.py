@@ -258,7 +258,7 @@ def unwrap(url: str) -> str:
     """
     for _ in range(_NESTED):
         inner = _target(url)
-        if inner == url:
+        if inner == url or "%" in split_url(inner)[0]:  # a host that is quoted twice is none
             break
         url = inner
     return url

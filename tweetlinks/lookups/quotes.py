@@ -35,9 +35,10 @@ _TOKENS = re.compile(
     | (?P<sic> \[ \s* sic \s* !? \s* \] )
     | (?P<insertion> \[ [^\[\]\n]{{1,80}} \] )
     | (?P<entity> &(?:amp;)*(?:amp|lt|gt|quot|apos|nbsp|\#0?39); )
-    | (?P<letter> [\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u303b\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff] )
+    | (?P<letter> [\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]
+        | [\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff] )
     | (?P<number> \d+ (?: [.,:] \d+ )* [%‰]? )
-    | (?P<word> [^\W\d_] (?: {_INSIDE}? \w )* )
+    | (?P<word> [^\W\d_] (?: {_INSIDE}? \w | [\u0300-\u036f\u0483-\u0487\u0900-\u0dff] )* )
     | (?P<sign> [\u20a0-\u20bf$€£+=<>] | [\U0001f000-\U0001ffff\u2600-\u27bf] )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -102,7 +103,7 @@ def compare(printed: str | None, found: str | None) -> Comparison:
     >>> [change.op for change in compare("Rain and fog", "Rain, no fog").diff]
     ['same', 'changed', 'same']
     """
-    ours, theirs = _words(printed or ""), _words(found or "", reply=True)
+    ours, theirs = _words(printed or ""), _words(found or "")
     if not (ours.tokens and theirs.tokens):
         return Comparison("unverifiable")
     codes = _codes([token.folded for token in ours.tokens], [token.folded for token in theirs.tokens])
@@ -161,10 +162,10 @@ def _span(words: _Words, i: int, j: int) -> Span:
     return at, at
 
 
-def _words(text: str, *, reply: bool = False) -> _Words:
-    """Take a text apart; `reply` leaves out the handles that it begins with."""
+def _words(text: str) -> _Words:
+    """Take a text apart, without the handles that it begins with."""
     begin = _REPLY.match(text)
-    at = begin.end() if begin and (reply or text[: begin.end()].lstrip().startswith("RT")) else 0
+    at = begin.end() if begin else 0
     tokens, gaps, last = list[_Token](), set[int](), ""
     for found in _TOKENS.finditer(text, at):
         kind = found.lastgroup or ""
