@@ -26,7 +26,7 @@ from tweetlinks.model import Answer, Hop, Resolution, TweetRef
 from tweetlinks.record import TYPE_CHECKING, Record
 from tweetlinks.redirects import Lead, lead
 from tweetlinks.tweets import SHORT_HOSTS, parse_status_url, site_role, status_url, wraps
-from tweetlinks.urls import is_shortener, unwrap
+from tweetlinks.urls import is_shortener, shortener, unwrap
 
 if TYPE_CHECKING:
     from typing import Any
@@ -225,7 +225,7 @@ def advance(chain: Chain, answer: Answer, *, source: str = "network", last: bool
     page = _shown(answer, host_of(asked))
     later = answer.status in AGAIN or (page is not None and page.outcome == "rate-limited")
     told = _told(answer, page) if later else None
-    if later and not last and source != "cache":
+    if later and not last and source != "cache" and not _dead(asked):
         tried = chain._replace(tries=chain.tries + 1, **counted)
         pause = max(_backoff(tried), told or 0.0)
         if tried.tries < tried.terms.tries and pause <= tried.terms.patience:
@@ -265,9 +265,11 @@ def fail(  # noqa: PLR0913  each is a fact about the failure
         alone = Answer(chain.ask, status, (), "", "", ms)
         return advance(chain, alone, source="network" if sent else "shared", last=last)
     chain = chain._replace(attempts=chain.attempts + sent, tries=chain.tries + 1, cached=chain.cached and not sent)
-    if not last and chain.tries < min(TRIES.get(outcome, 1), chain.terms.tries):
+    dead = _dead(chain.ask or "")
+    if not (last or dead) and chain.tries < min(TRIES.get(outcome, 1), chain.terms.tries):
         return chain._replace(wait=_backoff(chain))
     word, asked = FAILURES.get(outcome, outcome), chain.final_url or chain.ask
+    reason = f"{reason}; {dead}" if dead else reason
     chain = _step(chain, None, "end", ms)
     if chain.landed or (word == "blocked-address" and _led(chain)):
         return _end(chain, "expanded", OF_TARGET.get(outcome, outcome), final_url=asked, reason=reason)
@@ -481,6 +483,12 @@ def _telling(host: str) -> bool:
 @lru_cache(1024)
 def _is_short(host: str) -> bool:
     return host in SHORT_HOSTS or is_shortener(host)
+
+
+def _dead(asked: str) -> str | None:
+    """Say that a shortener is known to be dead: it is asked once, for somebody may have revived it."""
+    known = shortener(host_of(asked))
+    return f"{known.host} is known to be dead since {known.dead}" if known and known.dead else None
 
 
 def _has_code(link: str) -> bool:

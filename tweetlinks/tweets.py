@@ -360,7 +360,8 @@ def _target(url: str) -> str:
     host, rest = split_url(url)
     inner = unarchive(url)
     if inner != url:
-        return inner if inner[:6].lower().startswith(("http:", "https:")) else "https://" + inner
+        scheme, _, rest = inner.partition(":/")  # some archives fold `//`
+        return f"{scheme}://{rest.lstrip('/')}" if scheme.lower() in {"http", "https"} else "https://" + inner
     for path, how in wraps(host):
         target = _inner(rest, path, how)
         if target:
