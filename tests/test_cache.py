@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from importlib.util import find_spec
 from itertools import count
 
@@ -413,3 +414,25 @@ def test_without_the_package_its_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "redis", None)
     with pytest.raises(MissingExtra, match=r"tweetlinks\[redis\]"):
         RedisCache("redis://127.0.0.1", now=time.time)
+
+
+def test_the_memory_forgets_the_answer_that_was_put_longest_ago():
+    cache = MemoryCache(now=lambda: 0.0, limit=2)
+    for name in ("a", "b", "a", "c"):
+        cache.put(name, Answer(name, 301, (("location", "https://x.example"),), "", "1970-01-01T00:00:00Z", 1))
+    assert [answer.url for answer in cache.answers()] == ["a", "c"]
+
+
+def test_a_torn_address_hides_no_other_answer(tmp_path):
+    path = tmp_path / "c.sqlite"
+    cache = SqliteCache(path, now=lambda: 0.0)
+    names = [f"https://t.co/{n:05d}" for n in range(1200)]
+    cache.put_many({name: Answer(name, 404, (), "", "1970-01-01T00:00:00Z", 1) for name in names})
+    cache.close()
+    with closing(sqlite3.connect(path)) as db, db:
+        torn = "CAST(X'68747470733A2F2F742E636F2F3030343939FF' AS TEXT)"
+        db.execute(f"UPDATE answers SET url = {torn} WHERE url = ?", (names[499],))  # noqa: S608
+    with closing(SqliteCache(path, now=lambda: 0.0)) as again:
+        found = [answer.url for answer in again.answers()]
+    assert len(found) >= 1199
+    assert found[-1] == names[-1]

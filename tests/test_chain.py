@@ -552,6 +552,25 @@ def test_a_letter_that_grows_in_lower_case_does_not_stop_a_page_from_being_read(
     assert advance(start("https://t.co/a"), Answer("https://t.co/a", 200, (), page, "", 1)).expansion
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "x && location.replace('https://dest.example/a')",
+        "function go(){location.replace('https://dest.example/a')}",
+        "// location.replace('https://dest.example/a')",
+        "/* location.replace('https://dest.example/a') */",
+        "addEventListener('click', () => location.replace('https://dest.example/a'))",
+        "if  (x) location.replace('https://dest.example/a')",
+        "setTimeout(function(){location.replace('https://dest.example/a')}, 5e3)",
+        "setTimeout(function(){location.replace('https://dest.example/a')}, d)",
+    ],
+)
+def test_a_script_that_may_not_run_leads_nowhere(script):
+    page = f"<title>One moment</title><script>{script}</script>"
+    ended = advance(start("https://t.co/a"), Answer("https://t.co/a", 200, (), page, "", 1))
+    assert ended.expansion == "interstitial-unparsed"
+
+
 @pytest.mark.parametrize("raw", ["é" * 8000, "a?" + "ü" * 6000])
 def test_a_url_that_grows_too_long_when_it_is_quoted_is_none(raw):
     with pytest.raises(BadLocation):

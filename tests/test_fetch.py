@@ -23,6 +23,7 @@ from tweetlinks.cache import MemoryCache
 from tweetlinks.errors import CacheError, MissingExtra
 from tweetlinks.fetch import AsyncResolver, Limits, Resolver
 from tweetlinks.fetch.guard import Blocked, Guard, system_lookup
+from tweetlinks.fetch.pace import MOST_LANES, Failure, Pace
 from tweetlinks.model import Answer
 
 LINK = "https://t.co/zKHAP1vQMJ"
@@ -670,3 +671,26 @@ def test_a_name_that_cannot_exist_is_an_error_of_names():
         asyncio.run(system_lookup("x" * 70 + ".example", 443))
     with pytest.raises(socket.gaierror, match="no address"):
         asyncio.run(Guard(lookup=lambda *_: []).addresses("a.example", 443))
+
+
+def test_lanes_that_are_over_are_forgotten_and_pauses_are_not():
+    now = [0.0]
+
+    async def sleep(seconds):
+        now[0] += seconds
+
+    async def main():
+        pace = Pace(Limits(spacing=0.0), sleep=sleep, clock=lambda: now[0])
+        for n in range(3 * MOST_LANES):
+            pace.failed(f"host-{n}.example", Failure("dns-error", "?"), seconds=0.001)
+            now[0] += 0.01
+        pace.pause("slow.example", 600)
+        for n in range(2 * MOST_LANES):
+            pace.succeeded(f"other-{n}.example")
+        begun = now[0]
+        async with pace.turn("slow.example"):
+            return len(pace._lanes), now[0] - begun
+
+    lanes, waited = asyncio.run(main())
+    assert lanes <= MOST_LANES + 1
+    assert waited == pytest.approx(600)

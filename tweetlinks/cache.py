@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -27,7 +28,19 @@ from tweetlinks.chain import keep
 from tweetlinks.errors import CacheError, MissingExtra
 from tweetlinks.model import Answer
 
-__all__ = ["Cache", "MemoryCache", "RedisCache", "Refreshed", "SqliteCache", "Stats", "Store", "at", "fresh", "stored"]
+__all__ = [
+    "Cache",
+    "MemoryCache",
+    "RedisCache",
+    "Refreshed",
+    "SqliteCache",
+    "Stats",
+    "Store",
+    "at",
+    "fresh",
+    "shown",
+    "stored",
+]
 
 APPLICATION_ID = 0x74774C6B
 """`twlk`: the mark of our files in the header of SQLite's."""
@@ -209,7 +222,7 @@ class MemoryCache:
             now: gives seconds since 1970.
             limit: the number of answers beyond which the oldest is forgotten.
         """
-        self._answers: dict[str, Answer] = {}
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._now, self._limit = now, limit
 
     def get(self, url: str) -> Answer | None:
@@ -220,8 +233,9 @@ class MemoryCache:
     def put(self, url: str, answer: Answer) -> None:
         """Keep an answer, in place of an older one."""
         self._answers[url] = answer
+        self._answers.move_to_end(url)
         while len(self._answers) > self._limit:
-            del self._answers[next(iter(self._answers))]
+            self._answers.popitem(last=False)
 
     def get_many(self, urls: Iterable[str]) -> dict[str, Answer]:
         """Return the answers that still hold, by URL."""
@@ -358,7 +372,9 @@ class SqliteCache:
         last: Any = ""
         while True:
             with self._connection() as db:
-                rows = db.execute(f"{_GET.replace('= ?', '> ?')} ORDER BY url LIMIT {BATCH}", (last,)).fetchall()
+                rows = db.execute(
+                    f"{_GET.replace('= ?', '> CAST(? AS TEXT)')} ORDER BY url LIMIT {BATCH}", (last,)
+                ).fetchall()
             yield from ((row, _answer(row)) for row in rows)
             if len(rows) < BATCH:
                 return
@@ -483,7 +499,7 @@ class RedisCache:
         try:
             yield
         except self._errors as error:
-            raise CacheError(f"cache {_shown(self.url)}: {error}") from error
+            raise CacheError(f"cache {shown(self.url)}: {error}") from error
 
 
 def _set(many: Any, answers: Mapping[str, Answer]) -> None:
@@ -506,7 +522,14 @@ def _packed(value: bytes | None) -> Answer | None:
         return None
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
+    """Return the place of a cache without the password that the URL of a server may hold.
+
+    >>> shown("redis://me:secret@host:6379/0?x=y"), shown("answers.sqlite")
+    ('redis://host:6379/0', 'answers.sqlite')
+    """
+    if "://" not in url:
+        return url
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 

@@ -336,7 +336,7 @@ def keep(answer: Answer) -> float | None:
     if found and found.url:
         between = detour(found.url, code=None)
         return {"rate-limited": 5 * MINUTE, "unsafe": 7 * DAY}.get(between.outcome) if between else None
-    if status in {404, 410}:
+    if status in {404, 410} or (page and page.outcome == "unsafe"):
         return 7 * DAY
     return DAY if _is_short(host) or status >= 400 else 7 * DAY  # noqa: PLR2004
 

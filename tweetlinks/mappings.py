@@ -167,7 +167,9 @@ def _beacon(name: str, lines: Iterable[str], before: int, at: str) -> Iterator[I
 
 
 def _filled(pattern: str, word: str) -> str:
-    return pattern.replace("{ID}", word) if "{ID}" in pattern else pattern + word
+    """Put a word where a pattern of BEACON wants it: `{ID}`, `{+ID}`, or at its end."""
+    filled = pattern.replace("{+ID}", word).replace("{ID}", word)
+    return filled if filled != pattern else pattern + word
 
 
 def _table(name: str, lines: Iterable[str], before: int, at: str) -> Iterator[Item]:

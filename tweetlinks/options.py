@@ -262,7 +262,10 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
     "fast": (
         ("--fast",),
-        {"action": "store_true", "help": "ask over aiohttp, in a fraction of the time (needs the extra `fast`)"},
+        {
+            "action": "store_true",
+            "help": "ask over aiohttp, which takes less of the processor (needs the extra `fast`)",
+        },
     ),
     "concurrency": (
         ("--concurrency",),
@@ -287,7 +290,12 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
     "retries": (
         ("--retries",),
-        {"type": _from_zero, "metavar": "N", "help": "how often to ask again where that may help (default 2)"},
+        {
+            "type": _from_zero,
+            "metavar": "N",
+            "help": "how often to ask again where that may help (default 2; a link that got no answer at all is asked"
+            " three times at most)",
+        },
     ),
     "max_hops": (
         ("--max-hops",),

@@ -41,9 +41,14 @@ _GOES = re.compile(
     """,
     re.VERBOSE,
 )
-_CONDITION = re.compile(r"\b(?:if|switch|while)\s?\(")
+_WRITTEN = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|(?P<comment>//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)""")
+_CONDITION = re.compile(
+    r"\b (?: if | switch | while | for | else | case | catch | addEventListener ) \b | && | \|\| | \? | =>"
+    r" | \b function \s{1,9} \w | \b on\w{1,20} \s{0,9} = \s{0,9} function",
+    re.VERBOSE,
+)
 _TIMER = re.compile(r"\bset(?:Timeout|Interval)\b")
-_DELAY = re.compile(r",\s?([0-9]{1,9})\s?\)")
+_AT_ONCE = re.compile(r",\s{0,9}0\s{0,9}\)")
 _HEX = re.compile(r"\\x([0-9A-Fa-f]{2})")
 _ATTRIBUTE = re.compile(
     r"""
@@ -210,9 +215,10 @@ def _titles(page: str, base: str) -> list[str]:
 def _scripts(scripts: list[str], base: str) -> list[str]:
     """Return the URLs to which scripts go at once."""
     found: list[str] = []
-    for script in scripts:
-        delays = _DELAY.findall(script) if _TIMER.search(script) else []
-        if _CONDITION.search(script) or any(map(int, delays)):
+    for written in scripts:
+        script = _WRITTEN.sub(lambda part: " " if part["comment"] else part[0], written)
+        bare = _WRITTEN.sub("''", script)
+        if _CONDITION.search(bare) or len(_TIMER.findall(bare)) > len(_AT_ONCE.findall(bare)):
             continue
         for match in islice(_GOES.finditer(script), MANY):
             try:

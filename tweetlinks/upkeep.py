@@ -13,7 +13,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from tweetlinks import mappings, sources, terminal
-from tweetlinks.cache import MemoryCache, at, stored
+from tweetlinks.cache import MemoryCache, at, shown, stored
 from tweetlinks.errors import InputError
 from tweetlinks.network import batches, cache_path
 from tweetlinks.write.jsonl import line
@@ -44,7 +44,7 @@ def run(told: SimpleNamespace, failed: Callable[[InputError], None]) -> Iterator
             facts = _take(cache, told.files, failed)
         else:
             facts = cache.stats()._asdict() if told.action == "stats" else {"purged": cache.purge()}
-    yield from (f"{name} {value}\n" for name, value in {"path": path, **facts}.items())
+    yield from (f"{name} {value}\n" for name, value in {"path": shown(path), **facts}.items())
 
 
 def _opened(told: SimpleNamespace, path: str) -> Store:

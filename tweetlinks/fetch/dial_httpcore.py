@@ -51,9 +51,11 @@ class _Backend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         trouble: Exception | None = None
-        for target, to in await self._dialling.places(host, port):
+        places = await self._dialling.places(host, port)
+        share = timeout and timeout / len(places)  # several that are silent take no longer than one
+        for target, to in places:
             try:
-                return _Stream(await self._plain.connect_tcp(target, to, timeout, local_address, socket_options))
+                return _Stream(await self._plain.connect_tcp(target, to, share, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 trouble = error
         raise trouble or httpcore.ConnectError(f"{host} has no address")

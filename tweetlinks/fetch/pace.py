@@ -15,7 +15,7 @@ from typing import NamedTuple
 __all__ = ["Failure", "Limits", "Pace", "checked"]
 
 MOST_LANES = 4096
-"""Lanes to remember; beyond that the idle ones are forgotten."""
+"""Lanes to remember; beyond that those are forgotten that nobody uses, and that are neither closed nor paused."""
 
 
 class Limits(NamedTuple):
@@ -100,6 +100,11 @@ class _Lane:
         self.trouble: Failure | None = None
         self.failed = self.users = 0
 
+    @property
+    def until(self) -> float:
+        """When nothing is to be remembered of it any more."""
+        return max(self.closed_until, self.last)
+
 
 class Pace:
     """The lanes of all hosts."""
@@ -116,6 +121,7 @@ class Pace:
         """
         self._limits, self._sleep, self._clock = limits, sleep, clock
         self._lanes: dict[str, _Lane] = {}
+        self._most = MOST_LANES
 
     @asynccontextmanager
     async def turn(self, host: str, spacing: float = 0.0) -> AsyncIterator[Failure | None]:
@@ -170,8 +176,10 @@ class Pace:
 
     def _lane(self, host: str) -> _Lane:
         if host not in self._lanes:
-            if len(self._lanes) >= MOST_LANES:
-                self._lanes = {name: lane for name, lane in self._lanes.items() if lane.users or lane.trouble}
+            if len(self._lanes) >= self._most:
+                now = self._clock()
+                kept = {name: lane for name, lane in self._lanes.items() if lane.users or lane.until > now}
+                self._lanes, self._most = kept, max(MOST_LANES, 2 * len(kept))
             self._lanes[host] = _Lane(self._limits.per_host)
         return self._lanes[host]
 
