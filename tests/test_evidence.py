@@ -134,7 +134,9 @@ def test_what_is_too_long_for_its_day_says_so():
         ("雨" * 10, "2010-01-01", 10),
         ("雨" * 10, "2018-01-01", 20),
         ("“a” – b", "2018-01-01", 7),
-        ("pic.twitter.com/aaaaaaaaaa", "2018-01-01", 23),
+        ("rain pic.twitter.com/aaaaaaaaaa", "2018-01-01", 5),
+        ("pic.twitter.com/aaaaaaaaaa", "2015-01-01", 23),
+        ("@ann_b @bob rain https://t.co/aaaaaaaaaa https://t.co/bbbbbbbbbb", "2018-01-01", 30),
     ],
 )
 def test_letters_are_counted_as_the_service_did(text, day, count):

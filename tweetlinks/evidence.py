@@ -40,6 +40,9 @@ SHORT = 23
 """Characters that a link counts, whatever its length (twitter-text, `config/v3.json`)."""
 ONCE = (range(0x1100), range(0x2000, 0x200E), range(0x2010, 0x2020), range(0x2032, 0x2038))
 """Letters that count once since 2017; the others count twice (twitter-text, `config/v3.json`)."""
+UNCOUNTED = "2016-09-19"
+"""Since which day a picture, a film and a quoted tweet do not count (newsbytesapp.com/timeline/Science/3379/20135): the
+last link may be one. The handles that a reply begins with were announced with these, and followed in 2017."""
 SLACK = 1.05
 """A printed tweet may be a little longer than it was: blanks and dashes that an extractor added."""
 
@@ -190,19 +193,23 @@ def _long(citation: Citation, _language: str | None) -> str | None:
 CHECKS = (_day, _handle, _date_language, _long)
 """Every check, in the order in which its evidence is named."""
 
+_REPLY = re.compile(r"\A(?:\s*@\w{1,20})+")  # linear: each round eats an @
 _LINK = re.compile(r"(?:https?://|pic\.twitter\.com/|pic\.x\.com/)\S+")  # linear: one run
 
 
 def length(text: str, *, day: str) -> int:
     """Count the characters of a tweet as the service did on a day.
 
-    >>> length("Rain https://t.co/aaaaaaaaaa", day="2016-09-28"), length("雨", day="2018-01-01")
+    >>> length("Rain https://t.co/aaaaaaaaaa", day="2015-09-28"), length("雨", day="2018-01-01")
     (28, 2)
     """
-    words, links = _LINK.subn("", unicodedata.normalize("NFC", text))
-    twice = day >= LIMITS[1][0]
-    more = sum(not any(ord(letter) in letters for letters in ONCE) for letter in words) if twice else 0
-    return links * SHORT + len(words) + more
+    plain = unicodedata.normalize("NFC", text)
+    links, words = _LINK.findall(plain), _LINK.sub("", plain)
+    if day >= UNCOUNTED:
+        words = _REPLY.sub("", words)
+        links = [link for link in links[:-1] if not link.startswith("pic.")]
+    more = sum(not any(ord(letter) in letters for letters in ONCE) for letter in words) if day >= LIMITS[1][0] else 0
+    return len(links) * SHORT + len(words) + more
 
 
 def most(day: str) -> int:
