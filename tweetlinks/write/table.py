@@ -254,7 +254,10 @@ def _who(citation: Citation, view: View) -> str:
 def _checked(record: dict[str, Any], view: View) -> Iterator[str]:
     """Yield what is to be said of one citation, in lines."""
     handle = f"@{record['screen_name']}" if record["screen_name"] else _UNKNOWN[record["kind"] == "mention"]
-    when = record["created_at"] or record["date"] or record["date_text"] or ""
+    guess = record["created_estimate"]
+    moment = record["created_at"] or (guess and f"about {guess['at']}, ± {guess['within'] / 3600:.1f} h")
+    printed = record["date"] or record["date_text"]
+    when = ", ".join(filter(None, (printed and f"printed {printed}", moment and f"written {moment}")))
     what = ", ".join(filter(None, (record["verdict"], record["state"] and f"the tweet is {record['state']}")))
     colour = {"conflict": _RED, "altered": _RED, "confirmed": _GREEN}.get(record["verdict"], _BOLD)
     yield f"{safe(record['id'])} {record['citation']}  {_paint(what, colour, view)}"
