@@ -579,3 +579,24 @@ def test_a_page_that_cannot_be_read_without_a_package_is_named_and_the_rest_is_d
     done = run("extract", "-f", "jsonl", page, seed, PYTHONPATH=f"{tmp_path}:{seed.parents[1]}")
     assert done.stderr == f"tweetlinks: {page}: html needs a package that is not installed: bs4\n"
     assert ([record["id"] for record in records(done)], done.returncode) == ([str(seed)], 1)
+
+
+def test_columns_parted_by_semicolons_or_tabs_and_cells_of_several_links_are_read(run):
+    for mark in ";\t":
+        table = (
+            f"id{mark}a link{mark}expansion\n1{mark}https://t.co/a https://t.co/b|https://t.co/c, t.co/d{mark}mine\n"
+        )
+        head, *rows = csv.reader(run("resolve", "--column", "a link", "-", stdin=table).stdout.splitlines())
+        assert head[:3] == ["id", "a link", "expansion"]
+        assert head.count("expansion") == 1
+        assert "link_expansion" in head
+        assert [row[1] for row in rows] == ["https://t.co/a", "https://t.co/b", "https://t.co/c", "t.co/d"]
+
+
+def test_several_links_of_a_line_are_several_and_a_file_that_is_not_there_is_no_link(run):
+    assert [record["url"] for record in records(run("resolve", "-", stdin="https://t.co/a t.co/b\n"))] == [
+        "https://t.co/a",
+        "https://t.co/b",
+    ]
+    done = run("resolve", "linsk.txt")
+    assert (done.returncode, done.stderr) == (1, "tweetlinks: linsk.txt: no such file\n")

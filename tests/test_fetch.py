@@ -694,3 +694,14 @@ def test_lanes_that_are_over_are_forgotten_and_pauses_are_not():
     lanes, waited = asyncio.run(main())
     assert lanes <= MOST_LANES + 1
     assert waited == pytest.approx(600)
+
+
+def test_one_link_is_not_several_and_what_is_no_text_is_no_link():
+    with Resolver(offline=True) as resolver:
+        with pytest.raises(TypeError, match="urls are several"):
+            next(resolver.resolve_many("https://t.co/a"))
+        assert [found.expansion for _, found in resolver.resolve_many([None, float("nan"), "t.co/a"])] == [
+            "not-a-link",
+            "not-a-link",
+            "offline",
+        ]

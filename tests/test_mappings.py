@@ -239,3 +239,21 @@ def test_the_cache_is_never_written_over(run, tmp_path, command):
     done = run(*command, "--cache", place, "-o", place)
     assert (done.returncode, place.read_bytes()) == (1, before)
     assert "cannot be written to at the same time" in done.stderr
+
+
+def test_tweets_of_the_second_api_have_their_own_day_and_the_way_to_the_end():
+    way = {"url": "https://t.co/e", "expanded_url": "https://bit.ly/x", "unwound_url": A}
+    tweet = {"created_at": "2022-03-05T00:00:00.000Z", "entities": {"urls": [way]}}
+    found = list(read("a", [json.dumps({"data": [tweet]}) + "\n"], at=AT))
+    told = {(item.url, item.header("location"), item.at) for item in found if item.url.startswith("https://")}
+    day = "2022-03-05T00:00:00Z"
+    assert told == {("https://t.co/e", "https://bit.ly/x", day), ("https://bit.ly/x", A, day)}
+
+
+def test_what_resolve_wrote_is_taken_in_where_it_is_expanded():
+    lines = [
+        {"url": "https://t.co/a", "expansion": "expanded", "target": "unchecked", "final_url": A},
+        {"url": "https://t.co/b", "expansion": "dead", "target": "unchecked", "final_url": None},
+    ]
+    assert dict(pairs("".join(json.dumps(line) + "\n" for line in lines)))["https://t.co/a"] == A
+    assert len(pairs(json.dumps(lines[1]) + "\n")) == 0

@@ -164,7 +164,7 @@ def start(url: str, terms: Terms = Terms()) -> Chain:  # noqa: B008  a Terms can
     >>> start("https://twitter.com/jack/status/20").target
     'terminal-social'
     """
-    chain = Chain(url, terms)
+    chain = Chain(f"{url}", terms)
     try:
         link = _given(url)
     except BadLocation as bad:
@@ -192,6 +192,8 @@ def _given(url: str) -> str:
     Raises:
         BadLocation: it is none (`not-a-link`), is cut off (`truncated`), or is not http(s).
     """
+    if not isinstance(url, str):  # an empty cell of a table, mostly
+        raise BadLocation("not-a-link", f"no text, but {url!r:.80}")
     if url.rstrip().endswith(ELLIPSES):
         raise BadLocation("truncated", CUT_OFF)
     try:

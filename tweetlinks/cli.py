@@ -13,6 +13,7 @@ command does not need them: `extract` starts without httpx, bs4, tenacity, async
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 from tweetlinks import options, terminal
@@ -365,6 +366,10 @@ def _check(document: Document) -> None:
     document.to_dict()
 
 
+_BETWEEN = re.compile(r"\s+|\||[,;](?=\s|https?://|\Z)")  # linear: one run, or one character
+"""What parts the links of a cell."""
+
+
 def _csv(told: SimpleNamespace, network: Network, failures: list[InputError]) -> Iterator[str]:
     """Expand a column of CSV files, whose column names must be the same; they are printed once."""
     from tweetlinks.sources import cells
@@ -379,7 +384,7 @@ def _csv(told: SimpleNamespace, network: Network, failures: list[InputError]) ->
                 reason = f"its columns are not those of the first file: {', '.join(here)}"
                 _failed(InputError(path, reason), failures)
                 continue
-            wanted = [*here, *LINK_COLUMNS[1:]]
+            wanted = [*here, *(f"link_{name}" if name in here else name for name in LINK_COLUMNS[1:])]
             if not names and not (told.kept and told.kept.header(wanted)):
                 yield row(wanted)
             names = here
@@ -396,7 +401,7 @@ def _filled(
     from tweetlinks.write.csvrows import LINK_COLUMNS, link_cells, row
 
     def links(line: Row) -> Iterator[str]:
-        for word in line.cells[place].split():
+        for word in filter(None, _BETWEEN.split(line.cells[place])):
             if _is_link(word):
                 yield word
             else:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from itertools import chain as joined
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tweetlinks.chain import MAPPED, Terms, start
@@ -96,6 +97,9 @@ def _value(place: str, value: Any, at: str) -> Iterator[Item]:
         yield InputError(place, "no JSON object")
     elif "status" in value and "headers" in value:
         yield _answer(place, value)
+    elif "expansion" in value and "url" in value:
+        if value["expansion"] == "expanded":  # a line of `resolve`; the others are no mappings
+            yield from _mapping(place, value["url"], value.get("final_url"), at)
     elif "target" in value and "url" in value:
         yield from _mapping(place, value["url"], value["target"], at)
     elif not value.keys().isdisjoint(("entities", "tweet", "data", "id_str", "extended_tweet")):
@@ -124,18 +128,18 @@ def _is_moment(text: str) -> bool:
 
 def _tweet(place: str, tweet: dict[str, Any], at: str) -> Iterator[Item]:
     """Yield a mapping for every link of a tweet, and of the tweets inside of it: whatever has url and expanded_url."""
-    inner = tweet.get("tweet") or tweet.get("data") or tweet
-    at = _day(inner.get("created_at") if isinstance(inner, dict) else None) or at
-    left: list[Any] = [tweet]
+    left: list[tuple[Any, str]] = [(tweet, at)]
     while left:
-        part = left.pop()
+        part, at = left.pop()
         if isinstance(part, dict):
-            link, target = part.get("url"), part.get("expanded_url")
-            if isinstance(link, str) and isinstance(target, str) and start(link).ask:
-                yield from _mapping(place, link, target, at)
-            left.extend(reversed(part.values()))
+            at = _day(part.get("created_at")) or at
+            way = [url for name in ("url", "expanded_url", "unwound_url") if isinstance(url := part.get(name), str)]
+            for link, target in pairwise(way if "url" in part else []):
+                if link != target and start(link).ask:
+                    yield from _mapping(place, link, target, at)
+            left.extend((inner, at) for inner in reversed(part.values()))
         elif isinstance(part, list):
-            left.extend(reversed(part))
+            left.extend((inner, at) for inner in reversed(part))
 
 
 def _day(text: Any) -> str | None:

@@ -177,7 +177,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "action": "store_true",
             "help": "go on with the -o FILE of the same command that was ended: its whole lines stay and are not done"
-            " again (JSON lines; of links and columns CSV too)",
+            " again, whatever came of them: another -o asks again what is not in the cache (JSON lines; of links and"
+            " columns CSV too)",
         },
     ),
     "min_confidence": (
@@ -202,8 +203,9 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("--column",),
         {
             "metavar": "NAME",
-            "help": "read CSV files (or -) of the same columns and expand the links of this one, several of a cell"
-            " in a row each; writes CSV",
+            "help": "read CSV files (or -), parted by commas, semicolons or tabs, of the same columns, and expand the"
+            " links of this one, several of a cell (parted by blanks, |, or a comma or semicolon before a blank or a"
+            " link) in a row each; writes CSV with commas",
         },
     ),
     "cache": (

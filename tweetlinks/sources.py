@@ -113,8 +113,14 @@ def urls(arguments: Iterable[str], *, stdin: BinaryIO | None = None) -> Iterator
                     yield from _lines(argument, file)
             except OSError as error:
                 yield InputError(argument, error.strerror or str(error))
-        elif argument:
+        elif "/" not in argument and argument.lower().endswith(_FILES):
+            yield InputError(argument, "no such file")
+        else:
             yield Word(argument, argument)
+
+
+_FILES = (".csv", ".gz", ".html", ".json", ".jsonl", ".ndjson", ".tsv", ".txt")
+"""Suffixes of a word that is no link, though nothing of that name is there."""
 
 
 def _is_path(argument: str) -> bool:
@@ -135,7 +141,9 @@ def _lines(source: str, lines: Iterable[bytes]) -> Iterator[Word | InputError]:
             yield from _items(source, [line, *rest])
         elif text:
             empty = False
-            yield Word(text, f"{source}:{number}")
+            words = text.split()
+            several = all("/" in word for word in words) and not text.startswith("{")
+            yield from (Word(word, f"{source}:{number}") for word in (words if several else [text]))
 
 
 def _items(source: str, lines: list[bytes]) -> Iterator[Word | InputError]:
@@ -201,7 +209,7 @@ def count_lines(arguments: Iterable[str]) -> int | None:
 
 
 def cells(path: str, column: str, *, stdin: BinaryIO | None = None) -> Iterator[Row | InputError]:
-    """Read a CSV file: first its column names, then its rows.
+    """Read a CSV file, whose columns are parted by commas, semicolons or tabs: first their names, then its rows.
 
     Args:
         path: the file, or `-`.
@@ -223,14 +231,24 @@ def cells(path: str, column: str, *, stdin: BinaryIO | None = None) -> Iterator[
     try:
         text = read.data.decode("utf-8-sig")
         csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # of the module: a cell may hold an article
-        rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-        names = next(rows, [])
+        for mark in ",;\t":  # spreadsheets of half of Europe write semicolons
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+            names = next(rows, [])
+            if column in names:
+                break
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(path, f"no CSV in UTF-8: {error}") from error
     if column not in names:
-        raise InputError(path, f"no column {column!r}; it has: {', '.join(names) or 'none'}")
+        raise InputError(path, f"no column {column!r}; it has: {', '.join(_first(text)) or 'none'}")
     yield Row(names, f"{path}:1")
     yield from _rows(path, rows, len(names))
+
+
+def _first(text: str) -> list[str]:
+    import csv
+    import io
+
+    return next(csv.reader(io.StringIO(text, newline="")), [])
 
 
 def _rows(path: str, rows: Any, width: int) -> Iterator[Row | InputError]:

@@ -161,7 +161,7 @@ class AsyncResolver(_Face):
         Yields:
             The link as given, and its resolution; once for each item of `urls`.
         """
-        left, pending = iter(urls), dict[asyncio.Future[Chain], str]()
+        left, pending = iter(_several(urls)), dict[asyncio.Future[Chain], str]()
         done: asyncio.Queue[asyncio.Future[Chain]] = asyncio.Queue()  # `asyncio.wait` looks at all who are pending
         try:
             while True:
@@ -244,7 +244,7 @@ class Resolver(_Face):
         pending: dict[Future[Chain], str] = {}
         done: SimpleQueue[Future[Chain]] = SimpleQueue()
         try:
-            for url in urls:
+            for url in _several(urls):
                 chain = self._driver.begin(url)
                 if self._driver.is_done(chain):
                     yield url, self._done(url, chain)
@@ -348,6 +348,12 @@ def _transport(given: Any) -> Any:
     if find_spec("aiohttp") is None:
         raise MissingExtra("aiohttp", FAST)
     return given
+
+
+def _several(urls: Iterable[str]) -> Iterable[str]:
+    if isinstance(urls, str):
+        raise TypeError(f"urls are several, and this is one: resolve({urls[:60]!r})")
+    return urls
 
 
 def _allowed(entries: Iterable[str | int]) -> tuple[str | int, ...]:
