@@ -148,7 +148,7 @@ WORDS = [
 
 
 class Drawn(Random):
-    """A generator whose numbers are bytes; when there are none left, zeros."""
+    """A generator whose numbers are bytes; when there are none left, such that everything ends."""
 
     def __init__(self, data: bytes) -> None:
         """Take the bytes."""
@@ -164,7 +164,7 @@ class Drawn(Random):
 
     def random(self) -> float:
         """Return the next two bytes as a number below 1."""
-        return self.getrandbits(16) / 65_536
+        return self.getrandbits(16) / 65_536 if self._at < len(self._data) else 0.999
 
 
 def drawn_url(rng: Random, depth: int = 0) -> str:
