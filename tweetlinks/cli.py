@@ -185,11 +185,16 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
 
 def _documents(told: SimpleNamespace, network: Network | None) -> int:
     """Read every input, write what was found, and return 1 when an input failed."""
-    from tweetlinks.write import writer
+    from tweetlinks.write import FILES, saver, writer
 
     failures: list[InputError] = []
+    told.kept = None
     if told.explain and _format(told) != "table":
         terminal.complain("--explain shows in a table only: -f table")
+    if _format(told) in FILES:
+        terminal.Out(told.output, inputs=told.paths)  # refuses to write over what is read
+        saver(_format(told))(_read(told, network, failures), told.output)
+        return _status(failures, network)
     with _out(told, told.paths, "documents", network) as out:
         out.put(_marked(told, writer(_format(told)).write(_read(told, network, failures), _view(told))))
     return _status(failures, network)

@@ -166,8 +166,9 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "format": (
         ("-f", "--format"),
         {
-            "choices": ("table", "jsonl", "json", "csv"),
-            "help": "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o);"
+            "choices": ("table", "jsonl", "json", "csv", "tsv", "ids", "urls", "sqlite", "parquet"),
+            "help": "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o); ids are"
+            " those of tweets, sqlite and parquet are of documents and go to -o FILE;"
             " paragraphs count from 1 in a table, from 0 in the others",
         },
     ),
@@ -403,6 +404,18 @@ def _misshapen(told: SimpleNamespace) -> str | None:
     if suffix and suffix not in SUFFIXES and not told.format:
         return f"argument -o/--output: unknown suffix {suffix!r}; one of: {', '.join(SUFFIXES)}; or -f names a format"
     wanted = told.format or SUFFIXES.get(suffix)
+    return _unsaveable(told, wanted) or _unfit(told, wanted)
+
+
+def _unsaveable(told: SimpleNamespace, wanted: str | None) -> str | None:
+    from tweetlinks.write import FILES
+
+    if wanted in FILES and not (told.output and hasattr(told, "with_text")):
+        return f"argument -f/--format: {wanted} is a file of documents: -o FILE, and no resolve or check"
+    return None
+
+
+def _unfit(told: SimpleNamespace, wanted: str | None) -> str | None:
     if getattr(told, "column", None) and wanted not in {None, "csv"}:
         return "argument --column: it writes CSV, so no other -f/--format or suffix of -o"
     if getattr(told, "explain", False) and wanted not in {None, "table"}:

@@ -7,7 +7,7 @@ Every writer has the same three functions:
     checks(verdicts, view) -> Iterator[str]       whether citations are so
 
 Each piece that they yield is whole lines, at most one document: a reader who stops early never sees half a record.
-A writer never opens a file, never asks for the terminal and never loads another writer.
+A writer of text never opens a file, never asks for the terminal and never loads another writer.
 """
 
 from __future__ import annotations
@@ -15,18 +15,26 @@ from __future__ import annotations
 from tweetlinks.record import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Protocol
 
     from tweetlinks.lookups.verdicts import Verdict
     from tweetlinks.model import Document, Resolution
 
-__all__ = ["FORMATS", "SUFFIXES", "View", "confident", "told", "writer"]
+__all__ = ["FILES", "FORMATS", "SUFFIXES", "View", "confident", "saver", "told", "writer"]
 
-FORMATS = {"table": "table", "jsonl": "jsonl", "json": "jsonarray", "csv": "csvrows"}
+FORMATS = {
+    "table": "table", "jsonl": "jsonl", "json": "jsonarray", "csv": "csvrows", "tsv": "tsvrows", "ids": "ids",
+    "urls": "urls",
+}  # fmt: skip
 """The module that writes each format, by the name that the command line knows."""
+FILES = {"sqlite": "database", "parquet": "arrow"}
+"""The same for formats that are a file of their own: their modules have `save(documents, path)` instead."""
 
-SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "table"}
+SUFFIXES = {
+    ".csv": "csv", ".db": "sqlite", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet",
+    ".sqlite": "sqlite", ".sqlite3": "sqlite", ".tsv": "tsv", ".txt": "table",
+}  # fmt: skip
 """The format that a file name asks for."""
 
 
@@ -79,6 +87,18 @@ def told(verdicts: Iterable[Verdict], view: View) -> Iterator[dict[str, Any]]:
     redaction = Redaction()
     for verdict in verdicts:
         yield redaction.of(verdict.to_dict()) if view.redacted else verdict.to_dict()
+
+
+def saver(name: str) -> Callable[[Iterable[Document], str], None]:
+    """Load what saves a format of `FILES`: `save(documents, path)`.
+
+    Raises:
+        KeyError: no such format.
+    """
+    from importlib import import_module
+
+    save: Callable[[Iterable[Document], str], None] = import_module(f"tweetlinks.write.{FILES[name]}").save
+    return save
 
 
 def writer(name: str) -> Writer:

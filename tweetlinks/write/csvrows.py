@@ -45,14 +45,14 @@ class _Line:
         self.text = text
 
 
-def row(cells: Iterable[object]) -> str:
-    r"""Return one CSV line with its newline: None is an empty cell.
+def row(cells: Iterable[object], mark: str = ",") -> str:
+    r"""Return one CSV line with its newline: None is an empty cell; `mark` stands between two.
 
     >>> row(["a", None, 'say "b", c'])
     'a,,"say ""b"", c"\n'
     """
     line = _Line()
-    csv.writer(line, lineterminator="\n").writerow(cells)
+    csv.writer(line, delimiter=mark, lineterminator="\n").writerow(cells)
     return line.text
 
 
