@@ -117,7 +117,10 @@ def test_a_name_that_is_no_utf8_survives(run, tmp_path):
         (["--min-confidence", "much", "x"], "--min-confidence: no number from 0 to 1: 'much'"),
         (["resolve", "--column", "url", "-f", "json", "x.csv"], "--column: it writes CSV"),
         (["resolve", "--column", "url", "-o", "x.json", "x.csv"], "--column: it writes CSV"),
-        (["extract", "x", "-o", "x.xlsx"], "unknown suffix '.xlsx'; one of: .csv, .db, .json, .jsonl, .ndjson, .parquet, .sqlite, .sqlite3, .tsv, .txt"),
+        (
+            ["extract", "x", "-o", "x.xlsx"],
+            "unknown suffix '.xlsx'; one of: .csv, .db, .json, .jsonl, .ndjson, .parquet, .sqlite, .sqlite3, .tsv, .txt",
+        ),
         (["extract", "x", "--explain", "-f", "json"], "--explain: it shows in a table"),
         (["extract", "x", "--explain", "-o", "x.csv"], "--explain: it shows in a table"),
         (["extract", "-", "-"], "-: standard input can be read once only"),

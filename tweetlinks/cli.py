@@ -205,14 +205,15 @@ def _read(told: SimpleNamespace, network: Network | None, failures: list[InputEr
     from tweetlinks.pipeline import extract
     from tweetlinks.write import confident
 
-    for item in sources.inputs(told.paths, stdin=terminal.stdin()):
+    items = sources.inputs(told.paths, stdin=terminal.stdin(), column=told.text_column, names=told.id_column)
+    for item in items:
         try:
             if isinstance(item, InputError):
                 raise item
             if _is_done(told, item.id, network):
                 continue
             wanted = item.format if told.source_format == "auto" else told.source_format
-            document = extract(item.data, format=wanted, id=item.id, with_text=told.with_text)
+            document = extract(item.data, format=wanted, id=item.id, url=item.url, with_text=told.with_text)
             if network:
                 document = _resolved(document, network)
                 network.progress.step()

@@ -173,6 +173,18 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         },
     ),
     "output": (("-o", "--output"), {"metavar": "FILE", "help": "write to a file instead of standard output"}),
+    "text_column": (
+        ("--text-column",),
+        {
+            "metavar": "NAME",
+            "help": "read the texts in this column of .csv, .tsv and .parquet files, or under this key of .jsonl,"
+            " each as a document",
+        },
+    ),
+    "id_column": (
+        ("--id-column",),
+        {"metavar": "NAME", "help": "what such documents are called (default: FILE:LINE)"},
+    ),
     "resume": (
         ("--resume",),
         {
@@ -322,7 +334,7 @@ _NETWORK = (
     "fast",
 )  # fmt: skip
 _ASKING = (*_NETWORK, "fail_on")
-_READING = ("from", "format", "output", "resume", "min_confidence", "with_text", "explain")
+_READING = ("from", "text_column", "id_column", "format", "output", "resume", "min_confidence", "with_text", "explain")
 
 
 class Command(Record):
@@ -349,6 +361,8 @@ COMMANDS: dict[str, Command] = {
         (
             "paths",
             "from",
+            "text_column",
+            "id_column",
             "format",
             "output",
             "min_confidence",

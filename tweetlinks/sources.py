@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import nullcontext, suppress
 
+from tweetlinks.corpora import Input
 from tweetlinks.errors import InputError
 from tweetlinks.record import TYPE_CHECKING, Record
 
@@ -49,17 +50,6 @@ SUFFIXES = {
 """The format that a file name asks for; these are also what counts as a document in a folder."""
 
 
-class Input(Record):
-    """One document, unread."""
-
-    id: str
-    """The path as the caller gave it; for a file of a folder, the folder as given and the way down from it."""
-    data: bytes
-    """Its bytes."""
-    format: str
-    """What its name says: `text`, `html`, …; `auto` when it says nothing."""
-
-
 class Word(Record):
     """A link, or a record of one line, and where it stood."""
 
@@ -78,19 +68,33 @@ class Row(Record):
     """`links.csv:2` for the second line."""
 
 
-def inputs(paths: Iterable[str], *, stdin: BinaryIO | None = None) -> Iterator[Input | InputError]:
+def inputs(
+    paths: Iterable[str], *, stdin: BinaryIO | None = None, column: str | None = None, names: str | None = None
+) -> Iterator[Input | InputError]:
     """Read every document that the paths name, in order.
 
     Args:
         paths: files, folders (walked, hidden names left out), globs (when no file has that very name), or `-`.
         stdin: what `-` reads; None where there is none.
+        column: the column of tables, JSON lines and Parquet files that holds texts; None: such files are documents.
+        names: the one that holds their ids.
 
     Returns:
         One `Input`, or one `InputError`, for each document; a folder without documents is one error.
     """
     for path in paths:
         for name in _files(path):
-            yield name if isinstance(name, InputError) else _read(name, stdin)
+            if isinstance(name, InputError):
+                yield name
+            elif _is_packed(name, column):
+                from tweetlinks import corpora
+
+                if corpora.holds_many(name, column):
+                    yield from corpora.records(name, column, names)
+                else:
+                    yield _read(name, stdin)
+            else:
+                yield _read(name, stdin)
 
 
 def urls(arguments: Iterable[str], *, stdin: BinaryIO | None = None) -> Iterator[Word | InputError]:
@@ -323,12 +327,25 @@ def _read(path: str, stdin: BinaryIO | None) -> Input | InputError:
     try:
         if path == STDIN:
             return Input(path, stdin.read() if stdin else b"", "auto")
+        if path.lower().endswith(_PACKED):
+            from tweetlinks.corpora import opened
+
+            with opened(path) as file:
+                return Input(path, file.read(), _format(os.path.splitext(path)[0]))  # noqa: PTH122  the same
         with open(path, "rb") as file:  # noqa: PTH123  pathlib costs 10 ms of start
             return Input(path, file.read(), _format(path))
-    except OSError as error:
-        return InputError(path, error.strerror or str(error))
+    except (OSError, EOFError) as error:
+        return InputError(path, getattr(error, "strerror", None) or str(error))
     except ValueError as error:  # a NUL in the path
         return InputError(path, str(error))
+
+
+def _is_packed(path: str, column: str | None) -> bool:
+    """Tell whether a file may hold many documents, or be packed: then more is loaded to read it."""
+    return path != STDIN and (column is not None or path.lower().endswith(_PACKED))
+
+
+_PACKED = (".bz2", ".gz", ".warc", ".wet", ".xz", ".zst")
 
 
 def _format(path: str) -> str:

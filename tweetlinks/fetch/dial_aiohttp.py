@@ -6,8 +6,10 @@ it lets aiohttp write the URL anew before it is asked for, and takes a lost conn
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,8 @@ __all__ = ["dialler"]
 LONGEST_LINE = 100_000
 """Bytes of one line of a header; what httpcore reads at most."""
 MOST_HEADERS = 1_000
+TURNS = 20
+"""Of the event loop, until a connection that was ended is closed."""
 
 _AS_HTTPX: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
     (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout),
@@ -68,7 +72,15 @@ class _Line:
             max_line_size=LONGEST_LINE,
             middlewares=(_once,),
         )
-        self.aclose = self._session.close
+
+    async def aclose(self) -> None:
+        """Hang up, and wait until that is done."""
+        await self._session.close()
+        self._shut()
+        for _ in range(TURNS):
+            if all(line.fileno() < 0 for line in self._dialled):
+                return
+            await asyncio.sleep(0)
 
     async def ask(self, request: Request) -> httpx.Response:
         url = URL(request.url, encoded=True)  # byte for byte
@@ -82,6 +94,9 @@ class _Line:
                 server_hostname=url.raw_host if secure else None,
                 timeout=aiohttp.ClientTimeout(sock_connect=None if connect == inf else connect),
             )
+        except asyncio.CancelledError:
+            self._shut()
+            raise
         except aiohttp.ClientError as error:
             raise _as_httpx(error) from error
         except httpx.TransportError as error:
@@ -89,6 +104,12 @@ class _Line:
                 await request.trace("connection.start_tls.started", {})
             raise
         return httpx.Response(response.status, headers=list(response.raw_headers), stream=_Body(response))
+
+    def _shut(self) -> None:
+        """End the connections: one that is given up while it is being made, asyncio 3.11 forgets to close."""
+        for line in self._dialled:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
     def _place(self, url: URL) -> tuple[URL, list[tuple[str, str]]]:
         """Return the URL to ask for, and the headers that makes necessary: aiohttp dials an address as it stands."""

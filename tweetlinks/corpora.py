@@ -1,0 +1,197 @@
+"""Read files that hold many documents: tables with a column of texts, JSON lines, Parquet, WARC. Touches: files.
+
+Packed files (`.gz`, `.bz2`, `.xz`, and `.zst` with the package `zstandard`) are read as they unpack; nothing is held
+but the record at hand. A record that is damaged is an `InputError` in its place, and the others are still read.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tweetlinks.errors import InputError, MissingExtra
+from tweetlinks.record import TYPE_CHECKING, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, BinaryIO
+
+__all__ = ["PACKED", "Input", "holds_many", "opened", "records"]
+
+PACKED = {".bz2": "bz2", ".gz": "gzip", ".xz": "lzma", ".zst": "zstandard"}
+"""The module that unpacks each suffix."""
+_TABLES = {".csv": ",", ".tsv": "\t"}
+_LONGEST = 100_000_000  # bytes of a record: what is longer is no article
+
+
+class Input(Record):
+    """One document, unread."""
+
+    id: str
+    """The path as the caller gave it; for a file of a folder, the folder as given and the way down from it."""
+    data: bytes
+    """Its bytes."""
+    format: str
+    """What its name says: `text`, `html`, …; `auto` when it says nothing."""
+    url: str | None = None
+    """Where it was published, when an archive of the web says so."""
+    date: str | None = None
+    """When it was archived: ISO 8601, UTC."""
+
+
+def holds_many(path: str, column: str | None) -> bool:
+    """Tell whether a file holds many documents: an archive of the web does, a table when a column of it is named."""
+    kind = _kind(path)
+    return kind == ".warc" or (column is not None and (kind in _READ))
+
+
+def records(path: str, column: str | None, names: str | None) -> Iterator[Input | InputError]:
+    """Read the documents of a file.
+
+    Args:
+        path: the file.
+        column: the column, or the key of JSON lines, that holds the texts.
+        names: the one that holds their ids; None: the path, a colon and the number of the line or row.
+
+    Returns:
+        One `Input` or `InputError` for each record; an empty cell is no document.
+    """
+    try:
+        yield from _READ[_kind(path)](path, column or "", names)
+    except Exception as error:  # noqa: BLE001  every way of packing has errors of its own
+        yield InputError(path, getattr(error, "strerror", None) or str(error))
+
+
+def opened(path: str) -> BinaryIO:
+    """Open a file as what it unpacks to.
+
+    Raises:
+        MissingExtra: it is packed in a way that needs a package.
+        OSError: it cannot be opened.
+    """
+    packed = PACKED.get(os.path.splitext(path)[1].lower())  # noqa: PTH122  pathlib costs 10 ms of start
+    if packed is None:
+        return open(path, "rb")  # noqa: PTH123  the same
+    import io
+    from importlib import import_module
+    from typing import cast
+
+    try:
+        file = import_module(packed).open(path, "rb")
+    except ImportError as error:
+        raise MissingExtra(packed, "corpora") from error
+    return cast("BinaryIO", io.BufferedReader(file))
+
+
+def _kind(path: str) -> str:
+    """Return the suffix of what a file unpacks to."""
+    name, suffix = os.path.splitext(path.lower())  # noqa: PTH122  pathlib costs 10 ms of start
+    return os.path.splitext(name)[1] if suffix in PACKED else suffix  # noqa: PTH122  the same
+
+
+def _json(path: str, column: str, names: str | None) -> Iterator[Input | InputError]:
+    import json
+
+    with opened(path) as file:
+        for number, line in enumerate(iter(lambda: file.readline(_LONGEST), b""), 1):
+            place = f"{path}:{number}"
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                yield InputError(place, f"no JSON: {error}")
+                continue
+            yield from _input(place, row if isinstance(row, dict) else {}, column, names)
+
+
+def _table(path: str, column: str, names: str | None) -> Iterator[Input | InputError]:
+    import csv
+    import io
+
+    csv.field_size_limit(_LONGEST)  # of the module: a cell may hold an article
+    with opened(path) as file, io.TextIOWrapper(file, "utf-8-sig", "replace", newline="") as text:
+        rows = csv.DictReader(text, delimiter=_TABLES[_kind(path)], strict=True)
+        if column not in (rows.fieldnames or ()):
+            yield InputError(path, f"no column {column!r}; it has: {', '.join(rows.fieldnames or ()) or 'none'}")
+            return
+        while True:
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield InputError(f"{path}:{rows.line_num}", f"no row of CSV: {error}")
+                continue
+            yield from _input(f"{path}:{rows.line_num}", row, column, names)
+
+
+def _parquet(path: str, column: str, names: str | None) -> Iterator[Input | InputError]:
+    try:
+        from pyarrow import ArrowException, parquet
+    except ImportError as error:
+        raise MissingExtra("pyarrow", "arrow") from error
+    wanted = [column, *([names] if names else [])]
+    try:
+        file, number = parquet.ParquetFile(path), 0
+        if missing := [name for name in wanted if name not in file.schema_arrow.names]:
+            yield InputError(path, f"no column {missing[0]!r}; it has: {', '.join(file.schema_arrow.names)}")
+            return
+        for batch in file.iter_batches(batch_size=1000, columns=wanted):
+            for row in batch.to_pylist():
+                number += 1
+                yield from _input(f"{path}:{number}", row, column, names)
+    except ArrowException as error:
+        yield InputError(path, f"no Parquet: {error}")
+
+
+def _warc(path: str, _column: str, _names: str | None) -> Iterator[Input | InputError]:
+    """Read the pages of a WARC file and the texts of a WET file."""
+    try:
+        from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+        from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise MissingExtra("warcio", "corpora") from error
+    packed = path.lower().endswith(".gz")  # warcio unpacks it, member by member
+    with open(path, "rb") if packed else opened(path) as file:  # noqa: PTH123  pathlib costs 10 ms of start
+        try:
+            for record in ArchiveIterator(file):
+                yield from _page(record)
+        except ArchiveLoadFailed as error:
+            yield InputError(path, f"no WARC: {error}")
+
+
+def _page(record: Any) -> Iterator[Input]:
+    head = record.rec_headers
+    kind = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
+    html = record.rec_type == "response" and ("html" in kind.lower() or not kind)
+    if html or record.rec_type == "conversion":
+        name = (head.get_header("WARC-Record-ID") or "").strip("<>")
+        data = record.content_stream().read(_LONGEST)
+        yield Input(
+            name, data, "html" if html else "text", head.get_header("WARC-Target-URI"), head.get_header("WARC-Date")
+        )
+
+
+def _input(place: str, row: dict[str, Any], column: str, names: str | None) -> Iterator[Input | InputError]:
+    text = row.get(column)
+    if text is None or text == "":
+        return
+    name = row.get(names) if names else None
+    if isinstance(text, str):
+        yield Input(place if name is None else f"{name}", text.encode("utf-8", "surrogatepass"), "auto")
+    elif isinstance(text, bytes):
+        yield Input(place if name is None else f"{name}", text, "auto")
+    else:
+        yield InputError(place, f"{column!r} is no text")
+
+
+_READ: dict[str, Callable[[str, str, str | None], Iterable[Input | InputError]]] = {
+    ".csv": _table,
+    ".json": _json,
+    ".jsonl": _json,
+    ".ndjson": _json,
+    ".parquet": _parquet,
+    ".tsv": _table,
+    ".warc": _warc,
+    ".wet": _warc,
+}
