@@ -336,7 +336,7 @@ def keep(answer: Answer) -> float | None:
         return _told(answer, page) or 5 * MINUTE
     found = _lead(answer, answer.url, page) if _is_short(host) else None
     if found and found.url:
-        between = detour(found.url, code=None)
+        between = _met(found.url)
         return {"rate-limited": 5 * MINUTE, "unsafe": 7 * DAY}.get(between.outcome) if between else None
     if status in {404, 410} or (page and page.outcome == "unsafe"):
         return 7 * DAY
@@ -346,6 +346,12 @@ def keep(answer: Answer) -> float | None:
 def _shown(answer: Answer, host: str) -> Detour | None:
     """Recognise the page that a shortener shows instead of redirecting."""
     return shown(answer.body, host=host) if answer.body and answer.status in SHOWN and _is_short(host) else None
+
+
+@lru_cache(64)  # a URL is looked at several times: whether its answer holds, where it leads, whether that is a warning
+def _met(url: str) -> Detour | None:
+    """Recognise a page by its URL, whoever led there."""
+    return detour(url, code=None)
 
 
 @lru_cache(64)  # a cached answer is judged twice: whether it holds, and where it leads
@@ -560,7 +566,7 @@ def _retry_after(answer: Answer) -> float | None:
 
 def _warned(chain: Chain, url: str) -> Chain | None:
     """End at a URL that is itself the page of a warning; None when `url` is not one."""
-    found = detour(url, code=None)
+    found = _met(url)
     if found is None or found.outcome != "unsafe":
         return None
     chain = chain._replace(hops=(*chain.hops, Hop(url, None, "derived", 0)), method=chain.method or "derived")
@@ -569,7 +575,7 @@ def _warned(chain: Chain, url: str) -> Chain | None:
 
 def _detour(chain: Chain, url: str) -> Chain | None:
     """Say what a page put between the link and its target means; None when `url` is not one."""
-    if detour(url, code=None) is None:  # as most are
+    if _met(url) is None:  # as most are
         return None
     here = chain.hops[-1].url
     found = detour(url, code=path_of(here).partition("?")[0].strip("/"))
