@@ -145,7 +145,7 @@ def test_redacted_output_names_nobody(form):
     shown = "".join(writer(form).checks([said], View(redacted=True)))
     assert "ann_b" not in shown
     assert "Ann" not in shown
-    assert "@bob" not in shown
+    assert "bob" not in shown
     assert "user1" in shown
 
 
@@ -157,6 +157,31 @@ def test_the_same_handle_becomes_the_same_word_and_queries_have_none():
     }
     assert redaction.of("https://x.com/search?q=from%3Aann_b") == "https://x.com/search?q=from%3Auser1"
     assert redaction.of("https://twitter.com/i/status/1 a@b.example") == "https://twitter.com/i/status/1 a@b.example"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://twitter.com/#!/carol_d/status/1",
+        "https://nitter.net/carol_d/status/1",
+        "https://fxtwitter.com/Carol_D/status/1",
+        "https://twitter.com//carol_d",
+        "(twitter.com/carol_d)",
+        "twitter.com/carol_d.",
+        "https%3A%2F%2Ftwitter.com%2Fcarol_d%2Fstatus%2F1",
+        "＠carol_d",
+        "@carol_d and carol_d",
+    ],
+)
+def test_no_spelling_of_a_handle_is_left(text):
+    assert "carol_d" not in Redaction().of({"text": text, "diff": [{"printed": "x"}]})["text"].lower()
+
+
+def test_a_handle_that_lost_its_sign_is_redacted_too():
+    said = verdict(found("Rain at the pier @secretbob #rain"), text=PRINTED.replace("fog", "@hiddencarol"))
+    shown = "".join(writer("jsonl").checks([said], View(redacted=True)))
+    assert "secretbob" not in shown
+    assert "hiddencarol" not in shown
 
 
 def test_the_command_says_unproven_offline_and_fails_on_request(run, tmp_path):
@@ -193,3 +218,21 @@ def test_the_command_asks_whom_it_is_told_to_and_nobody_else(web, seed, monkeypa
 
 def test_compared_words_are_in_the_record():
     assert compare("Rain", "Fog").word == "altered"
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("html", '<amp-twitter data-tweetid="780925634837913600"></amp-twitter>'),
+        ("html", '<iframe src="https://platform.twitter.com/embed/index.html?id=780925634837913600"></iframe>'),
+        ("bbcode", "[tweet]780925634837913600[/tweet]"),
+        ("markdown", "{{< tweet 780925634837913600 >}}"),
+    ],
+)
+def test_an_id_without_a_url_is_looked_up_too(run, tmp_path, form, page):
+    path = tmp_path / "a"
+    path.write_text(f"<p>Rain.</p>{page}" if form == "html" else page, encoding="utf-8")
+    done = run("check", "--offline", "--lookup", "oembed", "--from", form, "-f", "jsonl", str(path))
+    (record,) = map(json.loads, done.stdout.splitlines())
+    assert (done.returncode, record["findings"][0]["outcome"]) == (0, "offline")
+    assert record["proof"] == ["https://twitter.com/i/status/780925634837913600"]

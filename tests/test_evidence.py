@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tweetlinks import annotate, extract
 from tweetlinks.evidence import CHECKS, check, identify, length, most
-from tweetlinks.model import Citation, Resolution, TweetRef
+from tweetlinks.model import Citation, Resolution
 from tweetlinks.tweets import created_at, ids_of_day, utc_day
 
 SHARED = Path(os.environ.get("TWEETLINKS_CORPUS") or Path(__file__).parents[2] / "shared")
@@ -211,7 +211,5 @@ def test_every_embed_that_was_seen_prints_the_day_of_its_id(name):
     assert len(words) == len(rows) > 100
 
 
-def test_a_tweet_ref_is_not_needed_for_a_role():
-    document = extract(PRINTED)
-    assert TweetRef("1", None)
-    assert [link.role for link in identify(document).links] == [None, "self-media"]
+def test_without_an_answer_only_a_picture_is_known_to_be_the_tweet_s_own():
+    assert [link.role for link in identify(extract(PRINTED)).links] == [None, "self-media"]

@@ -148,7 +148,6 @@ def test_the_archive_is_asked_slowly_and_a_429_pauses_all_of_it(web):
         later = [resolver.look_up("archive", "https://t.co/bbbbbbbbb2"), resolver.look_up("wayback", TWEET)]
         assert [found.outcome for found in later] == ["rate-limited", "rate-limited"]
         assert len(web.requests) == asked
-    assert "60" not in (later[0].error or "")
 
 
 def test_an_archive_that_refuses_connections_is_left_alone_for_the_run(web):

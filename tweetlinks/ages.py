@@ -15,9 +15,10 @@ from tweetlinks.tables import read_table
 __all__ = ["SHARE", "estimate"]
 
 SHARE = 0.2
-"""Half the error bar, of the time between the two anchors around an id: 98 of 100 anchors lie within it when each is
-estimated from its neighbours, 95 of 100 would within 0.15 (`python tests/tables/old_ids.py`). It is wider than that
-because what grows least evenly, a day and its night, weighs more between anchors that are near each other."""
+"""How far an estimate may be off, either way, as a share of the time between the two anchors around an id: 98 of 100
+anchors lie within it when each is estimated from its neighbours, 95 of 100 would within 0.15 (`python
+tests/tables/old_ids.py`). It is wider than that because what grows least evenly, a day and its night, weighs more
+between anchors that are near each other."""
 DIGITS = 11
 """Of the last id that was counted, 29700859247."""
 
@@ -29,7 +30,8 @@ def estimate(tweet_id: str) -> Estimate | None:
         tweet_id: the digits of the id.
 
     Returns:
-        The time, and how many seconds it may be off; None for an id that holds its time, and for none at all.
+        The time, and how many seconds it may be off; None for an id that holds its time, for one beyond the anchors,
+        and for none at all.
 
     >>> estimate("3579860805")
     Estimate(at='2009-08-27T13:44:18Z', within=11876.0)

@@ -241,5 +241,4 @@ def _of(source: str) -> Any:
     return import_module(f"tweetlinks.lookups.{source}")
 
 
-Step = "Callable[[Lookup, Answer], Lookup]"
-"""What each module holds under `STEPS`, by name; `first(lookup)` begins."""
+# Each module holds `first(lookup)`, which begins, and `STEPS`: what judges an answer, by the name of the step.

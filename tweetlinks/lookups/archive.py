@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from tweetlinks.lookups.wayback import moment
+from tweetlinks.lookups.wayback import distance, moment
 from tweetlinks.model import Finding
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.redirects import lead
@@ -55,18 +55,19 @@ def _rows(lookup: Lookup, answer: Answer) -> Lookup:
         rows = [(f"{time}", f"{original}", f"{status}") for time, original, status in table[1:]]
     except (ValueError, TypeError, RecursionError):
         return lookup.end("protocol-error", error="no table of copies")
-    same = re.compile(rf"https?://{re.escape(lookup.url.partition('://')[2])}(?::80|:443)?(?:[/?].*)?\Z")
-    kept = [row for row in rows if moment(row[0]) and same.match(row[1].replace(":80/", "/").replace(":443/", "/"))]
+    kept = [row for row in rows if moment(row[0]) and _is_of(row[1], lookup.url)]
     kept = [row for row in kept if row[2][:1] in {"2", "3", "-"}]
-    kept.sort(key=lambda row: _distance(row[0], lookup.near))
+    kept.sort(key=lambda row: distance(row[0], lookup.near))
     asked = {hop.url for hop in lookup.hops}
     urls = [f"https://web.archive.org/web/{time}id_/{original}" for time, original, _ in kept]
     copies = tuple(url for url in urls if url not in asked)[:MOST_COPIES]
     return _next(lookup, (*copies, *lookup.left) if copies else lookup.left)
 
 
-def _distance(digits: str, near: str) -> int:
-    return abs(int(digits) - int(near.ljust(14, "0"))) if near else -int(digits)
+def _is_of(original: str, link: str) -> bool:
+    """Tell whether a URL is a link, letter by letter; scheme, usual port and what stands behind do not count."""
+    host, _, code = link.partition("://")[2].partition("/")
+    return re.match(rf"https?://{re.escape(host)}(?::80|:443)?/{re.escape(code)}(?:[/?].*)?\Z", original) is not None
 
 
 def _next(lookup: Lookup, left: tuple[str, ...]) -> Lookup:
@@ -86,7 +87,7 @@ def _copy(lookup: Lookup, answer: Answer) -> Lookup:
     if there and (back or answer.header("memento-datetime") is None):  # the nearest copy, or one that leads to a copy
         return lookup.go(f"https://web.archive.org/web/{there['time']}id_/{there['url']}", "copy")
     here, original = _REPLAY.match(answer.url), _ORIGINAL.search(answer.header("link") or "")
-    another = original and lookup.url.partition("://")[2] not in original["url"]  # the code in another case
+    another = original and not _is_of(original["url"], lookup.url)  # the code in another case
     copied = answer.header("memento-datetime") is not None and not another
     target = _target(answer, here["url"] if here else lookup.url) if copied else None
     if target is None:

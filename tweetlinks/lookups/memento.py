@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from tweetlinks.lookups.wayback import distance
 from tweetlinks.model import Finding
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.tweets import status_url
@@ -37,7 +38,7 @@ def _map(lookup: Lookup, answer: Answer) -> Lookup:
         return lookup.end("not-archived")
     if answer.status != 200:  # noqa: PLR2004
         return lookup.end("protocol-error", error=f"it answered {answer.status}")
-    copies = sorted(_copies(answer.body), key=lambda pair: _distance(pair[0], lookup.near))
+    copies = sorted(_copies(answer.body), key=lambda pair: distance(_digits(pair[0]), lookup.near))
     if not copies:
         return lookup.end("not-archived")
     at, url = copies[0]
@@ -62,9 +63,8 @@ def _copies(body: str) -> list[tuple[str, str]]:
     return found
 
 
-def _distance(at: str, near: str) -> int:
-    digits = int("".join(filter(str.isdigit, at))[:14])
-    return abs(digits - int(near.ljust(14, "0"))) if near else -digits
+def _digits(at: str) -> str:
+    return "".join(filter(str.isdigit, at))[:14]
 
 
 STEPS = {"map": _map}

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["STEPS", "first"]
 
+_REFUSALS = (("suspend", "tweet-suspended"), ("not authorized", "tweet-protected"))
+"""What an `error` says, and what that means; else it is us whom the service refuses."""
 HOSTS = frozenset({"publish.twitter.com", "publish.x.com"})
 
 
@@ -38,8 +40,8 @@ def _embed(lookup: Lookup, answer: Answer) -> Lookup:
     data = parsed(answer)
     if answer.status in {401, 403}:
         said = str(data.get("error") or "")
-        word = "tweet-suspended" if "suspend" in said.lower() else "tweet-protected"
-        return lookup.end(word if said else "blocked", error=said or f"it answered {answer.status}")
+        word = next((word for part, word in _REFUSALS if part in said.lower()), "blocked")
+        return lookup.end(word, error=said or f"it answered {answer.status}")
     html = data.get("html")
     if answer.status != 200 or not isinstance(html, str):  # noqa: PLR2004
         return lookup.end("protocol-error", error=f"no embed code, but {answer.status} {answer.header('content-type')}")

@@ -69,7 +69,10 @@ def _telling(text: str) -> list[str]:
 def _next_day(day: str) -> str:
     from datetime import date, timedelta
 
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+    try:
+        return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+    except OverflowError:  # the last day that there is
+        return day
 
 
 def _index(citation: Citation, ids: tuple[str, str] | None) -> str | None:

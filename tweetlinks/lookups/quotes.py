@@ -5,9 +5,10 @@
     altered        a word is another, more, elsewhere, or missing without a mark: one "not" turns a sentence round
     unverifiable   there is nothing to compare with
 
-What is typography does not count: case, quotation marks, dashes, punctuation, blanks, entities of HTML, links, the `#`
-and `@` before a word, the handles that a reply begins with. Where a script writes no blanks, letters are compared. What
-a found text that was cut short (`… https://t.co/…`) does not hold any more, is not held against the article.
+What is typography does not count: case, quotation marks, dashes, punctuation, blanks, emoji, entities of HTML, links,
+the `#` and `@` before a word, the handles that a reply begins with where only one side has them. Where a script
+writes no blanks, letters are compared. Words beyond the place where the found text was cut (`… https://t.co/…`)
+cannot be verified.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from html import unescape
 
 from tweetlinks.record import TYPE_CHECKING, Record
 
@@ -25,25 +27,28 @@ if TYPE_CHECKING:
 
 __all__ = ["Change", "Comparison", "compare"]
 
-MOST_PAIRS = 4_000_000
+MOST_PAIRS = 300_000
 """Pairs of words that are compared one by one; beyond that, what differs is one change."""
-_INSIDE = r"['’ʼ_\u00ad\u200c\u200d\ufe0e\ufe0f]"
+_INSIDE = r"['’ʼ´`_\u00ad\u200c\u200d\ufe0e\ufe0f]"
 _TOKENS = re.compile(
     rf"""
       (?P<link> (?: https?:// | pic\.(?:twitter|x)\.com/ | \bt\.co/ ) \S+ )
     | (?P<gap> \[ (?: \s | \. | … )* \] | \( (?: \s | \. | … )* \) | … | \.{{3,}} )
     | (?P<sic> \[ \s* sic \s* !? \s* \] )
     | (?P<insertion> \[ [^\[\]\n]{{1,80}} \] )
-    | (?P<entity> &(?:amp;)*(?:amp|lt|gt|quot|apos|nbsp|\#0?39); )
     | (?P<letter> [\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]
         | [\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff] )
-    | (?P<number> \d+ (?: [.,:] \d+ )* [%‰]? )
+    | (?P<number> (?: (?<! [\w.] ) [-−] )?
+        (?: \d{{1,3}} (?: [\ \u00a0\u2009\u202f] \d{{3}} )+ (?! \d ) | \d+ (?: [.,:] \d+ )* )
+        (?: [\ \u00a0\u2009\u202f]? [%‰] )? )
     | (?P<word> [^\W\d_] (?: {_INSIDE}? \w | [\u0300-\u036f\u0483-\u0487\u0900-\u0dff] )* )
-    | (?P<sign> [\u20a0-\u20bf$€£+=<>] | [\U0001f000-\U0001ffff\u2600-\u27bf] )
+    | (?P<sign> [\u20a0-\u20bf$€£+=<>] )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 # Linear: every choice begins with another letter or is bounded, and a run ends where its class does.
+_ENTITY = re.compile(r"&(?:amp;)*(?P<name>amp|lt|gt|quot|apos|nbsp|#0?39);")  # linear: parted by `;`
+_GROUPS = re.compile(r"[\s\u2009\u202f]|,(?=\d{3}(?!\d))")
 _REPLY = re.compile(r"\A(?:\s*RT\s+@\w{1,20}:?)?(?:\s*\.?@\w{1,20})*")  # linear: each round eats an @
 _DROPPED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\ufe0e\ufe0f"))
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
@@ -88,27 +93,32 @@ class _Words(Record):
     gaps: frozenset[int]
     """Before which tokens the article marks that words are missing."""
     cut: bool
-    """It ends in an ellipsis."""
+    """It goes on: only its beginning is here."""
+    reply: tuple[str, ...]
+    """The handles that it begins with."""
 
 
-def compare(printed: str | None, found: str | None) -> Comparison:
+def compare(printed: str | None, found: str | None, *, cut: bool = False) -> Comparison:
     """Compare printed words with found ones.
 
     Args:
         printed: the words of the article; None when it prints none.
         found: the words of the tweet; None when nobody has them.
+        cut: the tweet goes on, and only its beginning was found; it is seen in an ellipsis at its end, too.
 
     >>> compare("Rain at the pier …", "@bob Rain at the pier, not fog! https://t.co/aaaaaaaaaa").word
     'shortened'
     >>> [change.op for change in compare("Rain and fog", "Rain, no fog").diff]
     ['same', 'changed', 'same']
     """
-    ours, theirs = _words(printed or ""), _words(found or "")
+    ours, theirs = _words(printed or ""), _words(found or "", cut=cut)
+    if ours.reply and theirs.reply and ours.reply != theirs.reply:  # to others
+        ours, theirs = _words(printed or "", whole=True), _words(found or "", cut=cut, whole=True)
     if not (ours.tokens and theirs.tokens):
         return Comparison("unverifiable")
     codes = _codes([token.folded for token in ours.tokens], [token.folded for token in theirs.tokens])
     kinds = [_kind(code, ours, theirs) for code in codes]
-    word = "altered" if "altered" in kinds else "shortened" if "shortened" in kinds else "exact"
+    word = next((word for word in ("altered", "unverifiable", "shortened") if word in kinds), "exact")
     same = sum(k1 - k0 for op, _, _, k0, k1 in codes if op == "same")
     diff = tuple(_change(code, ours, theirs) for code in codes)
     return Comparison(word, diff, round(same / len(theirs.tokens), 3))
@@ -145,7 +155,7 @@ def _kind(code: Code, ours: _Words, theirs: _Words) -> str:
         marked = i in ours.gaps or i in {0, len(ours.tokens)}
         return "shortened" if marked else "altered"
     beyond = theirs.cut and m == len(theirs.tokens)  # where the found words were cut, nobody knows how they go on
-    return "exact" if op == "added" and beyond else "altered"
+    return "unverifiable" if op == "added" and beyond else "altered"
 
 
 def _change(code: Code, ours: _Words, theirs: _Words) -> Change:
@@ -162,23 +172,40 @@ def _span(words: _Words, i: int, j: int) -> Span:
     return at, at
 
 
-def _words(text: str) -> _Words:
-    """Take a text apart, without the handles that it begins with."""
-    begin = _REPLY.match(text)
-    at = begin.end() if begin else 0
+def _words(text: str, *, cut: bool = False, whole: bool = False) -> _Words:
+    """Take a text apart, without the handles that it begins with, unless all of it is wanted."""
+    plain, places = _unescaped(text)
+    begin = _REPLY.match(plain)
+    at = begin.end() if begin and not whole else 0
     tokens, gaps, last = list[_Token](), set[int](), ""
-    for found in _TOKENS.finditer(text, at):
+    for found in _TOKENS.finditer(plain, at):
         kind = found.lastgroup or ""
         if kind in {"gap", "insertion"}:
             gaps.add(len(tokens))
-        elif kind not in {"link", "sic", "entity"}:
-            tokens.append(_Token(_folded(found[0]), found.span()))
+        elif kind not in {"link", "sic"}:
+            tokens.append(_Token(_folded(found[0]), (places[found.start()], places[found.end() - 1] + 1)))
         last = kind if kind != "link" else last
-    cut = last == "gap"
-    return _Words(text, tuple(tokens), frozenset(gaps), cut)
+    reply = tuple(name.casefold() for name in re.findall(r"@(\w{1,20})", plain[:at]))
+    return _Words(text, tuple(tokens), frozenset(gaps), cut or last == "gap", reply)
+
+
+def _unescaped(text: str) -> tuple[str, list[int]]:
+    """Undo the entities of HTML; the numbers say where each letter stood."""
+    plain, places, at = list[str](), list[int](), 0
+    for entity in _ENTITY.finditer(text):
+        plain.append(text[at : entity.start()])
+        places += range(at, entity.start())
+        plain.append(unescape(f"&{entity['name']};"))
+        places.append(entity.start())
+        at = entity.end()
+    plain.append(text[at:])
+    places += range(at, len(text))
+    return "".join(plain), places
 
 
 def _folded(word: str) -> str:
     """Fold what is typography within a word."""
-    plain = unicodedata.normalize("NFKC", word).translate(_DROPPED).translate(_APOSTROPHES)
+    plain = unicodedata.normalize("NFKC", word.translate(_APOSTROPHES)).translate(_DROPPED)
+    if plain[-1:] in "%‰" or plain.lstrip("-−")[:1].isdigit():
+        plain = _GROUPS.sub("", plain.replace("−", "-"))
     return plain.casefold()

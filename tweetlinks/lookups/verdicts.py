@@ -3,8 +3,8 @@
     conflict     two facts exclude each other: the printed day and the id's, the author and the URL's
     altered      the tweet was found, and its words are others
     confirmed    the tweet was found, and its words are these, whole or shortened
-    consistent   the tweet's id is known, and nothing speaks against it
-    unproven     no id is known, or nothing was found
+    consistent   the tweet's id is known, a check speaks for it, and none excludes it
+    unproven     no id is known, or nothing speaks for it
 
 Whether the tweet is still there is another question: `state`. docs/evidence.md has all the words.
 """
@@ -12,8 +12,10 @@ Whether the tweet is still there is another question: `state`. docs/evidence.md 
 from __future__ import annotations
 
 from tweetlinks.lookups.quotes import compare
+from tweetlinks.model import TweetRef
 from tweetlinks.record import TYPE_CHECKING, Record
 from tweetlinks.strengths import confidence, strength
+from tweetlinks.tweets import status_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +34,9 @@ STATES = ("found", "deleted", "suspended", "protected", "withheld", "missing", "
 """What a service says of a tweet; of two that disagree the first here counts."""
 _WORDS = ("syndication", "oembed", "wayback")
 """Whose words are compared, best first."""
-_IDENTITY = frozenset({"date=id", "handle=link", "id-range", "media-link", "own-link"})
+_IDENTITY = frozenset(
+    {"author=tweet", "date=id", "date=tweet", "handle=link", "id-range", "media-link", "own-link", "tweet-found"}
+)
 
 
 class Verdict(Record):
@@ -94,12 +98,14 @@ def judge(document: Document, citation: Citation, look_up: Callable[[Citation], 
     """
     from tweetlinks.lookups.queries import queries
 
+    if citation.tweet_id and not citation.url:
+        citation = citation._replace(url=status_url(TweetRef(citation.tweet_id, citation.screen_name)))
     findings = tuple(look_up(citation)) if citation.tweet_id else ()
     best = next((found for name in _WORDS for found in findings if found.source == name and found.text), None)
-    quote = compare(citation.text, best.text) if best and citation.text else None
+    quote = compare(citation.text, best.text, cut=best.cut) if best and citation.text else None
     state = _state(findings)
     named = [name for name in (*_told(citation, findings), *_of_quote(quote), *_of_state(state)) if name]
-    evidence = (*citation.evidence, *(name for name in named if name not in citation.evidence))
+    evidence = tuple(dict.fromkeys([*citation.evidence, *named]))
     if named:
         sure = confidence(evidence, form=citation.form)
         citation = citation._replace(evidence=evidence, confidence=sure)

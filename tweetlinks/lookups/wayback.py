@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tweetlinks.lookups import Lookup
     from tweetlinks.model import Answer
 
-__all__ = ["STEPS", "first", "moment"]
+__all__ = ["STEPS", "distance", "first", "moment"]
 
 
 def first(lookup: Lookup) -> Lookup:
@@ -26,6 +26,22 @@ def first(lookup: Lookup) -> Lookup:
     near = f"&timestamp={lookup.near}" if lookup.near else ""
     about = quote(status_url(lookup.tweet), safe="")
     return lookup.go(f"https://archive.org/wayback/available?url={about}{near}", "available")
+
+
+def distance(digits: str, near: str) -> float:
+    """Return how many seconds a time of the archive is from another; without another, the newest is nearest.
+
+    >>> distance("20161231000000", "20170101") < distance("20170301000000", "2017")
+    True
+    """
+    from datetime import datetime
+
+    whole = near + "00000101000000"[len(near) :]
+    then, wanted = moment(digits), moment(whole) if near else "1970-01-01T00:00:00Z"
+    if then is None or wanted is None:
+        return float("inf")
+    seconds = (datetime.fromisoformat(then) - datetime.fromisoformat(wanted)).total_seconds()
+    return abs(seconds) if near else -seconds
 
 
 def moment(digits: str) -> str | None:
@@ -46,11 +62,11 @@ def moment(digits: str) -> str | None:
 def _available(lookup: Lookup, answer: Answer) -> Lookup:
     if answer.status in {401, 403}:
         return lookup.end("archive-blocked", error=f"it answered {answer.status}")
-    if answer.status != 200:  # noqa: PLR2004
-        return lookup.end("protocol-error", error=f"it answered {answer.status}")
     shots = parsed(answer).get("archived_snapshots")
+    if answer.status != 200 or shots is None:  # noqa: PLR2004
+        return lookup.end("protocol-error", error=f"no list of copies, but {answer.status}")
     closest = shots.get("closest") if isinstance(shots, dict) else None
-    if not isinstance(closest, dict) or not closest.get("available"):
+    if not isinstance(closest, dict) or not closest.get("available") or str(closest.get("status", "2"))[:1] != "2":
         return lookup.end("not-archived")
     digits = str(closest.get("timestamp") or "")
     at = moment(digits)
