@@ -198,11 +198,11 @@ def test_links_alone_signed_quotes_and_bylines_are_no_tweets(text):
     ("text", "confidence", "doubts"),
     [
         ("Rain again #pier\n— Ann (@ann_b) May 2, 2019", 0.99, []),
-        ("Rain again.\n— Ann (@ann_b) May 2, 2019", 0.96, ["plain"]),
+        ("Rain again.\n— Ann (@ann_b) May 2, 2019", 0.98, ["plain"]),
         ("Rain.\n— Ann, Staff Writer (@ann_b) May 2, 2019", 0.5, ["plain", "job-title"]),
         ("Rain #pier\n— Ann, Staff Writer (@ann_b) May 2, 2019", 0.99, []),
         ("Fixed the lamp.\n— Bob (@bob) 2019-01-01", 0.67, ["plain", "numeric-date"]),
-        ("Ann Bell, Staff Writer (@ann_b) May 2, 2019\nIt rains.", 0.02, ["plain", "words-lost", "job-title"]),
+        ("Ann Bell, Staff Writer (@ann_b) May 2, 2019\nIt rains.", 0.01, ["plain", "words-lost", "job-title"]),
         ("Rain.\n— Ann (@ann_b) May 2, 2019\nhttps://twitter.com/ann_b/status/1123900000000000000", 1.0, ["plain"]),
     ],
 )

@@ -98,19 +98,23 @@ def show(name: str, cases: list[Case]) -> None:
         print(f"  {edges}   {len(rows):5} citations   said {said:.3f}   right {share:.3f}")
 
 
-def main() -> None:
-    """Print the tables of each set, and of all."""
+def cases_of(corpus: Path) -> list[Case]:
+    """Return the citations of all sets."""
     global SCORE  # noqa: PLW0603  the scorer lies beside the corpus
-    corpus = Path(sys.argv[1])
     sys.path.insert(0, str(corpus / "eval"))
     import score
 
     SCORE = score
-    cases = [
+    return [
         *texts(corpus / "corpus"),
         *outputs(corpus / "corpus", "flattened"),
         *outputs(corpus / "corpus", "languages"),
     ]
+
+
+def main() -> None:
+    """Print the tables of each set, and of all."""
+    cases = cases_of(Path(sys.argv[1]))
     for name in ("text", "flattened", "languages"):
         show(name, [one for one in cases if one.kind == name])
     show("all", cases)
