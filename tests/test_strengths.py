@@ -20,7 +20,7 @@ def test_what_has_no_row_says_nothing():
     assert confidence(["start:line"], form="flattened") == confidence([], form="flattened")
 
 
-@given(st.lists(st.sampled_from(sorted(_strengths()) + ["start:line"])), st.sampled_from(["flattened", "prose", "x"]))
+@given(st.lists(st.sampled_from([*sorted(_strengths()), "start:line"])), st.sampled_from(["flattened", "prose", "x"]))
 def test_evidence_counts_once_in_any_order_and_gives_a_share(evidence, form):
     said = confidence(evidence, form=form)
     assert 0 <= said <= 1

@@ -32,7 +32,7 @@ class Case(NamedTuple):
 
 def texts(corpus: Path) -> Iterator[Case]:
     """Yield the citations of the texts that were labelled by hand."""
-    for line in (corpus / "text" / "gold.jsonl").open(encoding="utf-8"):
+    for line in filter(None, (corpus / "text" / "gold.jsonl").read_text(encoding="utf-8").split("\n")):
         row = json.loads(line)
         for citation in extract(row["text"], format="text").citations:
             if citation.kind == "embed" and not any(
@@ -60,7 +60,11 @@ def right(text: str, citation: Any, gold: dict[str, Any]) -> bool | None:
 
 def outputs(corpus: Path, name: str) -> Iterator[Case]:
     """Yield the citations of what extractors made of pages, whose labels are those of the pages."""
-    rows = [json.loads(line) for line in (corpus / name / "autolabels.jsonl").open(encoding="utf-8")]
+    rows = [
+        json.loads(line)
+        for line in (corpus / name / "autolabels.jsonl").read_text(encoding="utf-8").split("\n")
+        if line
+    ]
     rows = [row for row in rows if row["citations"]]
     times = Counter(row["page"] for row in rows)
     for row in rows:
