@@ -116,7 +116,7 @@ def test_pages_of_an_archive_have_their_id_their_url_and_their_day(tmp_path, pac
     )
     page, words = inputs([str(path)])
     assert (page.format, page.url, page.data.decode()) == ("html", "https://paper.example/a", PAGE)
-    assert (page.id, page.date) == ("urn:uuid:a", "2020-05-06T07:08:09Z")
+    assert (page.id, page.archived_at) == ("urn:uuid:a", "2020-05-06T07:08:09Z")
     assert (words.format, words.data.decode()) == ("text", ROWS[0]["body"])
 
 

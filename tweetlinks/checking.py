@@ -23,14 +23,16 @@ def verdicts(documents: Iterable[Document], told: SimpleNamespace, network: Netw
         told: the options; `lookup` names who is asked.
         network: asks, and takes note of outcomes that `--fail-on` names.
     """
+    from functools import partial
+
     from tweetlinks.lookups.verdicts import judge
 
-    def look_up(citation: Citation) -> list[Finding]:
-        near = (citation.created_at or citation.date or "").replace("-", "")[:8]
+    def look_up(of: Document, citation: Citation) -> list[Finding]:
+        near = "".join(filter(str.isdigit, of.archived_at or citation.created_at or citation.date or ""))[:8]
         return [network.look_up(source, citation.url or "", near) for source in told.lookup]
 
     for document in documents:
         for citation in document.citations:
-            verdict = judge(document, citation, look_up)
+            verdict = judge(document, citation, partial(look_up, document))
             network.watch(verdict.word, verdict.state or "", verdict.quote.word if verdict.quote else "")
             yield verdict

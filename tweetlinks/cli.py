@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
     from typing import Any, TypeVar
 
+    from tweetlinks.jobs import Plan
     from tweetlinks.model import Document
     from tweetlinks.network import Network
-    from tweetlinks.sources import Row, Word
+    from tweetlinks.sources import Input, Row, Word
     from tweetlinks.write import View
 
     T = TypeVar("T")
@@ -104,7 +105,7 @@ def _resolve(told: SimpleNamespace) -> int:
             expand = _records if as_records else _links
             pieces = expand(chain([first] if first else [], words), network, told, failures)
         with _out(told, told.urls, about, network) as out:
-            out.put(_marked(told, pieces))
+            _put(out, told, pieces, failures)
         return _status(failures, network)
 
 
@@ -116,7 +117,7 @@ def _check_citations(told: SimpleNamespace) -> int:
     told.resume, told.with_text = False, False
     with _network(told, "documents") as network, _out(told, told.paths, "documents", network) as out:
         checked = verdicts(_read(told, network, failures), told, network)
-        out.put(_marked(told, writer(_format(told)).checks(checked, _view(told))))
+        _put(out, told, writer(_format(told)).checks(checked, _view(told)), failures)
     return _status(failures, network)
 
 
@@ -185,7 +186,8 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
 
 def _documents(told: SimpleNamespace, network: Network | None) -> int:
     """Read every input, write what was found, and return 1 when an input failed."""
-    from tweetlinks.write import FILES, saver, writer
+    from tweetlinks import jobs
+    from tweetlinks.write import APART, FILES, saver, writer
 
     failures: list[InputError] = []
     told.kept = None
@@ -196,30 +198,43 @@ def _documents(told: SimpleNamespace, network: Network | None) -> int:
         saver(_format(told))(_read(told, network, failures), told.output)
         return _status(failures, network)
     with _out(told, told.paths, "documents", network) as out:
-        out.put(_marked(told, writer(_format(told)).write(_read(told, network, failures), _view(told))))
+        if told.jobs > 1 and not network and _format(told) in APART:
+            made = jobs.pieces(_inputs(told, network), _plan(told, _format(told)), told.jobs)
+            lines: Iterable[str] = _readable(made, failures)
+        else:
+            lines = writer(_format(told)).write(_read(told, network, failures), _view(told))
+        _put(out, told, lines, failures)
     return _status(failures, network)
 
 
-def _read(told: SimpleNamespace, network: Network | None, failures: list[InputError]) -> Iterator[Document]:
+def _inputs(told: SimpleNamespace, network: Network | None) -> Iterator[Input | InputError]:
+    """Yield what is to be read, but for what an earlier run has done."""
     from tweetlinks import sources
-    from tweetlinks.pipeline import extract
-    from tweetlinks.write import confident
 
     items = sources.inputs(told.paths, stdin=terminal.stdin(), column=told.text_column, names=told.id_column)
-    for item in items:
-        try:
-            if isinstance(item, InputError):
-                raise item
-            if _is_done(told, item.id, network):
-                continue
-            wanted = item.format if told.source_format == "auto" else told.source_format
-            document = extract(item.data, format=wanted, id=item.id, url=item.url, with_text=told.with_text)
-            if network:
-                document = _resolved(document, network)
-                network.progress.step()
-            yield confident(document, told.min_confidence)
-        except InputError as error:
-            _failed(error, failures)
+    return (item for item in items if isinstance(item, InputError) or not _is_done(told, item.id, network))
+
+
+def _plan(told: SimpleNamespace, writer: str = "") -> Plan:
+    from tweetlinks.jobs import Plan
+
+    return Plan(told.source_format, told.with_text, told.min_confidence, writer, _view(told))
+
+
+def _read(told: SimpleNamespace, network: Network | None, failures: list[InputError]) -> Iterator[Document]:
+    from tweetlinks import jobs
+    from tweetlinks.write import confident
+
+    plan = _plan(told)
+    if network:  # what is known of a tweet when its links are expanded makes it surer, or less
+        plan = plan._replace(least=0.0)
+    for document in _readable(jobs.documents(_inputs(told, network), plan, told.jobs), failures):
+        if network:
+            found = confident(_resolved(document, network), told.min_confidence)
+            network.progress.step()
+            yield found
+        else:
+            yield document
 
 
 def _resolved(document: Document, network: Network) -> Document:
@@ -440,6 +455,13 @@ def _format(told: SimpleNamespace) -> str:
 
         return SUFFIXES.get(os.path.splitext(told.output)[1].lower(), "jsonl")  # noqa: PTH122  pathlib costs 10 ms
     return "table" if terminal.shown() else "jsonl"
+
+
+def _put(out: terminal.Out, told: SimpleNamespace, pieces: Iterable[str], failures: list[InputError]) -> None:
+    """Write what was found; where nothing was read, an older file stays."""
+    out.put(_marked(told, pieces))
+    if not failures:
+        out.end()
 
 
 def _marked(told: SimpleNamespace, pieces: Iterable[str]) -> Iterator[str]:

@@ -34,7 +34,7 @@ class Input(Record):
     """What its name says: `text`, `html`, …; `auto` when it says nothing."""
     url: str | None = None
     """Where it was published, when an archive of the web says so."""
-    date: str | None = None
+    archived_at: str | None = None
     """When it was archived: ISO 8601, UTC."""
 
 

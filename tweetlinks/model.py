@@ -504,6 +504,8 @@ class Document(Record):
     """Its URLs, in the order of the text."""
     url: str | None = None
     """Where the article was published."""
+    archived_at: str | None = None
+    """When an archive of the web kept it: UTC, ISO 8601; None when it comes from none."""
     title: str | None = None
     """Its title, when the source names one."""
     language: str | None = None
@@ -527,6 +529,7 @@ class Document(Record):
             "format": self.format,
             "encoding": self.encoding,
             "url": self.url,
+            "archived_at": self.archived_at,
             "title": self.title,
             "language": self.language,
             "parsed": self.parsed,
@@ -571,6 +574,7 @@ class Document(Record):
             citations=tuple(map(Citation.from_dict, data["citations"])),
             links=tuple(map(Link.from_dict, data["links"])),
             url=data["url"],
+            archived_at=data.get("archived_at"),
             title=data["title"],
             language=data["language"],
             parsed=data["parsed"],

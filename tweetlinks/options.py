@@ -212,6 +212,10 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             " was one (in a table only)",
         },
     ),
+    "jobs": (
+        ("--jobs",),
+        {"type": _from_one, "default": 1, "metavar": "N", "help": "read documents in N processes (default 1)"},
+    ),
     "column": (
         ("--column",),
         {
@@ -334,7 +338,10 @@ _NETWORK = (
     "fast",
 )  # fmt: skip
 _ASKING = (*_NETWORK, "fail_on")
-_READING = ("from", "text_column", "id_column", "format", "output", "resume", "min_confidence", "with_text", "explain")
+_READING = (
+    "from", "text_column", "id_column", "format", "output", "resume", "min_confidence", "with_text", "explain",
+    "jobs",
+)  # fmt: skip
 
 
 class Command(Record):
@@ -366,6 +373,7 @@ COMMANDS: dict[str, Command] = {
             "format",
             "output",
             "min_confidence",
+            "jobs",
             "lookup",
             "redact_handles",
             *_NETWORK,

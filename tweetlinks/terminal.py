@@ -25,7 +25,8 @@ _ATOMIC = 4096
 class Out:
     """Standard output, or a file: takes whole pieces, so that an interruption tears none.
 
-    A file is opened, and what was in it lost, only when the first piece is there to be written.
+    A file is opened, and what was in it lost, only when the first piece is there to be written, or `end` says
+    that there is none.
     """
 
     def __init__(self, path: str | None, *, inputs: Iterable[str] = (), keep: int | None = None) -> None:
@@ -72,6 +73,11 @@ class Out:
                 self._put_large(data)
             else:
                 self._write(data)
+
+    def end(self) -> None:
+        """Leave an empty file where nothing was found: an older one would say what is not so."""
+        if self._path:
+            self._open()
 
     def _put_large(self, data: bytes) -> None:
         """Write a piece that the system may take in parts: Ctrl-C waits until it is out."""

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from tweetlinks.lookups.verdicts import Verdict
     from tweetlinks.model import Document, Resolution
 
-__all__ = ["FILES", "FORMATS", "SUFFIXES", "View", "confident", "saver", "told", "writer"]
+__all__ = ["APART", "FILES", "FORMATS", "SUFFIXES", "View", "confident", "saver", "told", "writer"]
 
 FORMATS = {
     "table": "table", "jsonl": "jsonl", "json": "jsonarray", "csv": "csvrows", "tsv": "tsvrows", "ids": "ids",
     "urls": "urls",
 }  # fmt: skip
 """The module that writes each format, by the name that the command line knows."""
+APART = frozenset({"csv", "jsonl", "tsv", "urls"})
+"""Formats in which what is written of a document does not depend on the others."""
 FILES = {"sqlite": "database", "parquet": "arrow"}
 """The same for formats that are a file of their own: their modules have `save(documents, path)` instead."""
 

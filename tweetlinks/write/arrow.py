@@ -61,6 +61,8 @@ SCHEMA = pa.schema(
 """The columns of a citation."""
 CITATION = pa.struct(list(SCHEMA))
 """The same as one value."""
+ARTICLE = [pa.field(name, pa.string()) for name in ("id", "article_url", "article_archived_at")]
+"""What a file has before them."""
 
 
 def row(document: Document, citation: Citation) -> dict[str, Any]:
@@ -109,12 +111,12 @@ def save(documents: Iterable[Document], path: str) -> None:
     """
     from pyarrow import parquet
 
-    schema = pa.schema([pa.field("id", pa.string()), pa.field("article_url", pa.string()), *SCHEMA], SCHEMA.metadata)
+    schema = pa.schema([*ARTICLE, *SCHEMA], SCHEMA.metadata)
     rough = f"{path}.part"
     rows: list[dict[str, Any]] = []
     with parquet.ParquetWriter(rough, schema) as file:
         for document in documents:
-            whose = {"id": document.id, "article_url": document.url}
+            whose = {"id": document.id, "article_url": document.url, "article_archived_at": document.archived_at}
             rows += [whose | row(document, citation) for citation in document.citations]
             if len(rows) >= BATCH:
                 file.write_batch(pa.RecordBatch.from_pylist(rows, schema=schema))

@@ -23,7 +23,7 @@ __all__ = ["save"]
 
 _TABLES = """
 CREATE TABLE articles (
-    id TEXT PRIMARY KEY, url TEXT, title TEXT, language TEXT, format TEXT NOT NULL, encoding TEXT,
+    id TEXT PRIMARY KEY, url TEXT, archived_at TEXT, title TEXT, language TEXT, format TEXT NOT NULL, encoding TEXT,
     parsed INTEGER NOT NULL, text_sha256 TEXT);
 CREATE TABLE paragraphs (
     article TEXT NOT NULL REFERENCES articles(id), number INTEGER NOT NULL, start INTEGER NOT NULL,
@@ -86,7 +86,7 @@ def _insert(db: sqlite3.Connection, document: Document) -> None:
     db.execute("DELETE FROM hops WHERE link IN (SELECT id FROM links WHERE article = ?)", (whose,))
     db.execute("DELETE FROM links WHERE article = ?", (whose,))
     record = document.to_dict()
-    _put(db, "articles", [record], "id url title language format encoding parsed text_sha256")
+    _put(db, "articles", [record], "id url archived_at title language format encoding parsed text_sha256")
     spans = ({**row, "number": row["index"], **_ends(row["span"])} for row in record["paragraphs"])
     _put(db, "paragraphs", spans, "number start end kind locator", whose)
     _put(db, "citations", map(_citation, record["citations"]), _CITATION, whose)
