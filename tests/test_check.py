@@ -151,12 +151,13 @@ def test_redacted_output_names_nobody(form):
 
 def test_the_same_handle_becomes_the_same_word_and_queries_have_none():
     redaction = Redaction()
-    assert redaction.of({"screen_name": "Ann_B", "search": "from:ann_b x"}) == {
+    assert redaction.of({"screen_name": "Ann_B", "text": "from:ann_b x", "queries": {"search": "from:ann_b"}}) == {
         "screen_name": "user1",
-        "search": "from:user1 x",
+        "text": "from:user1 x",
+        "queries": None,
     }
-    assert redaction.of("https://x.com/search?q=from%3Aann_b") == "https://x.com/search?q=from%3Auser1"
-    assert redaction.of("https://twitter.com/i/status/1 a@b.example") == "https://twitter.com/i/status/1 a@b.example"
+    assert redaction.of("https://x.com/search?q=from%3Aann_b") == "https://x.com/search?q=from:user1"
+    assert redaction.of("https://twitter.com/i/status/1 a.b@c") == "https://twitter.com/i/status/1 a.b@user2"
 
 
 @pytest.mark.parametrize(
@@ -171,10 +172,35 @@ def test_the_same_handle_becomes_the_same_word_and_queries_have_none():
         "https%3A%2F%2Ftwitter.com%2Fcarol_d%2Fstatus%2F1",
         "＠carol_d",
         "@carol_d and carol_d",
+        "https://nitter.net/carol_d",
+        "https://threadreaderapp.com/user/carol_d",
+        "https://twitter.com:443/carol_d",
+        "https://twitter.com/intent/user?screen_name=carol_d",
+        "https://twitter.com/%63arol_d",
+        "%40carol_d from%253Acarol_d",
+        "to:carol_d",
+        "@\u2066carol_d\u2069",
+        "これは@carol_dと",
+        "@carol_dさんのことをとても深く愛していますよねほんとうに",
+        "https://t.co/GMvtFcKrKS@carol_d",
     ],
 )
 def test_no_spelling_of_a_handle_is_left(text):
     assert "carol_d" not in Redaction().of({"text": text, "diff": [{"printed": "x"}]})["text"].lower()
+
+
+def test_what_is_no_handle_stays():
+    record = {
+        "verdict": "confirmed", "screen_name": "confirmed", "date": "2016-09-28", "evidence": ["date:en"],
+        "author_name": "Ann Müller", "text": "— Ann Müller on x.com/home: pic.twitter.com/X1lgDNwjj7 @com",
+        "proof": ["https://twitter.com/confirmed/status/1", "https://x.com/com/status/1"],
+    }  # fmt: skip
+    assert Redaction().of(record) == record | {
+        "screen_name": "user1",
+        "author_name": None,
+        "text": "— … on x.com/home: pic.twitter.com/X1lgDNwjj7 @user3",
+        "proof": ["https://twitter.com/i/status/1", "https://x.com/i/status/1"],
+    }
 
 
 def test_a_handle_that_lost_its_sign_is_redacted_too():

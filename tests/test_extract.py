@@ -225,6 +225,9 @@ def test_a_mention_never_cuts_a_link():
         "<!doctype HTML>",
         "\ufeff \n<html>",
         '<HTML lang="fr">',
+        "<p>Rain.</p>",
+        '<blockquote class="twitter-tweet"><p>Rain</p></blockquote>',
+        b"<!-- wp:paragraph --><div>Rain</div>",
         b"\xef\xbb\xbf<!DOCTYPE html >",
         "\ufeff<html>".encode("utf-16-le"),
         "\ufeff\n<html>".encode("utf-16-be"),
@@ -235,6 +238,6 @@ def test_html_is_told_by_its_first_bytes(page):
     assert extract(page, format="text").format == "text"
 
 
-@pytest.mark.parametrize("text", ["<htmlx> is no tag.", "Write <html> first.", "<p>Rain.</p>", "", b"<!doctype xml>"])
+@pytest.mark.parametrize("text", ["<htmlx> is no tag.", "Write <html> first.", "<em>Rain.</em>", "<pier> is no tag", "", b"<!doctype xml>"])
 def test_text_that_only_speaks_of_html_is_text(text):
     assert extract(text).format == "text"

@@ -3,6 +3,8 @@
     extract(source)                     read an article: paragraphs, citations, links; nothing is sent
     annotate(source, resolver=…)        the same, with every link expanded
     resolve_links(document, resolver)   the second half of `annotate`
+    judge(document, citation)           whether a citation is so, with what speaks for and against it
+    compare(printed, found)             the words of an article and those of a tweet
     Resolver, AsyncResolver             ask the network what became of a link; `Limits` bounds them
 
 The flow, one module for each step (docs/architecture.md):
@@ -22,40 +24,42 @@ TYPE_CHECKING = False  # as typing's, whose import costs 9 ms: type checkers kno
 if TYPE_CHECKING:
     from tweetlinks.errors import CacheError, InputError, MissingExtra, TableError, TweetlinksError
     from tweetlinks.fetch import AsyncResolver, Limits, Resolver
-    from tweetlinks.model import Citation, Context, Document, Hop, Link, Mark, Paragraph, Resolution, TweetRef
+    from tweetlinks.lookups.quotes import Comparison, compare
+    from tweetlinks.lookups.verdicts import Verdict, judge
+    from tweetlinks.model import (
+        Citation,
+        Context,
+        Document,
+        Estimate,
+        Finding,
+        Hop,
+        Link,
+        Mark,
+        Paragraph,
+        Resolution,
+        TweetRef,
+    )  # fmt: skip
     from tweetlinks.pipeline import annotate, extract, resolve_links
 
 __all__ = [
-    "AsyncResolver",
-    "CacheError",
-    "Citation",
-    "Context",
-    "Document",
-    "Hop",
-    "InputError",
-    "Limits",
-    "Link",
-    "Mark",
-    "MissingExtra",
-    "Paragraph",
-    "Resolution",
-    "Resolver",
-    "TableError",
-    "TweetRef",
-    "TweetlinksError",
-    "annotate",
-    "extract",
-    "resolve_links",
-]
+    "AsyncResolver", "CacheError", "Citation", "Comparison", "Context", "Document", "Estimate", "Finding", "Hop",
+    "InputError", "Limits", "Link", "Mark", "MissingExtra", "Paragraph", "Resolution", "Resolver", "TableError",
+    "TweetRef", "TweetlinksError", "Verdict", "annotate", "compare", "extract", "judge", "resolve_links",
+]  # fmt: skip
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "errors": ("CacheError", "InputError", "MissingExtra", "TableError", "TweetlinksError"),
     "fetch": ("AsyncResolver", "Limits", "Resolver"),
-    "model": ("Citation", "Context", "Document", "Hop", "Link", "Mark", "Paragraph", "Resolution", "TweetRef"),
+    "lookups.quotes": ("Comparison", "compare"),
+    "lookups.verdicts": ("Verdict", "judge"),
+    "model": (
+        "Citation", "Context", "Document", "Estimate", "Finding", "Hop", "Link", "Mark", "Paragraph", "Resolution",
+        "TweetRef",
+    ),
     "pipeline": ("annotate", "extract", "resolve_links"),
-}
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

@@ -34,20 +34,9 @@ if TYPE_CHECKING:
     from tweetlinks.model import Finding
 
 __all__ = [
-    "CUT",
-    "CUT_OFF",
-    "HEADERS",
-    "MAPPED",
-    "Chain",
-    "Terms",
-    "advance",
-    "archived",
-    "fail",
-    "keep",
-    "resolution",
-    "silent",
-    "start",
-]
+    "CUT", "CUT_OFF", "HEADERS", "MAPPED", "Chain", "Terms", "advance", "archived", "fail", "keep", "resolution",
+    "silent", "start",
+]  # fmt: skip
 
 CUT_OFF = "cut off: the rest of the link is not in the text, so nobody was asked"
 """Why a link that ends in an ellipsis is not expanded."""

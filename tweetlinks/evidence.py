@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tweetlinks.model import Citation, Document, Link, TweetRef
 
-__all__ = ["CHECKS", "check", "identify", "length", "most"]
+__all__ = ["CHECKS", "DOUBTS", "check", "identify", "length", "most"]
 
 DAY = 86_400
 _MEDIA = re.compile(r"/status(?:es)?/\d{1,19}/(?:photo|video)/\d")  # linear: parted by /
@@ -43,6 +43,10 @@ ONCE = (range(0x1100), range(0x2000, 0x200E), range(0x2010, 0x2020), range(0x203
 UNCOUNTED = "2016-09-19"
 """Since which day a picture, a film and a quoted tweet do not count (newsbytesapp.com/timeline/Science/3379/20135): the
 last link may be one. The handles that a reply begins with were announced with these, and followed in 2017."""
+FIRST_DAY = "2006-03-21"
+"""Of the first tweet, which is the first row of `data/old_ids.tsv`."""
+DOUBTS = frozenset({"id!=link", "media-of-other"})
+"""What the page of a picture may say against a citation; neither gives it an id."""
 SLACK = 1.05
 """A printed tweet may be a little longer than it was: blanks and dashes that an extractor added."""
 
@@ -85,20 +89,26 @@ def check(citation: Citation, *, language: str | None = None) -> Citation:
 def _own(citation: Citation, links: Sequence[Link]) -> tuple[TweetRef, str] | None:
     """Return the tweet that a link of a citation says it is, and the name of that evidence.
 
-    A picture belongs to the tweet when the handles agree, or when the citation has none; a tweet that was cut short
-    ends in `…` and the link to itself, which names nobody.
+    A picture belongs to the tweet when the handles agree, or when the citation has none: one may show the picture of
+    another. A tweet that was cut short ends in `…` and the link to itself, which names nobody.
     """
     for link in reversed(links):  # its picture is the last one
         tweet = link.resolution.tweet if link.resolution else None
         if tweet is None or link.resolution is None:
             continue
-        url = link.resolution.final_url or ""
-        same = _same(citation.screen_name, tweet.screen_name)
-        if _MEDIA.search(url) and (same or not (citation.screen_name and tweet.screen_name)):
-            return tweet, "media-link"
+        if _MEDIA.search(link.resolution.final_url or ""):
+            return tweet, _of_picture(citation, tweet)
         if not tweet.screen_name and _is_behind_ellipsis(citation, link):
             return tweet, "own-link"
     return None
+
+
+def _of_picture(citation: Citation, tweet: TweetRef) -> str:
+    """Name what the page of a picture says about the citation that shows it."""
+    if citation.tweet_id:
+        return "media-link" if citation.tweet_id == tweet.id else "id!=link"
+    strangers = citation.screen_name and tweet.screen_name and not _same(citation.screen_name, tweet.screen_name)
+    return "media-of-other" if strangers else "media-link"
 
 
 def _identified(citation: Citation, own: tuple[TweetRef, str] | None) -> Citation:
@@ -106,18 +116,17 @@ def _identified(citation: Citation, own: tuple[TweetRef, str] | None) -> Citatio
     if own is None:
         return citation
     tweet, name = own
-    if citation.tweet_id and citation.tweet_id != tweet.id:
-        return citation
+    if name in DOUBTS or (citation.tweet_id and citation.tweet_id != tweet.id):
+        return _named(citation, *({name} & DOUBTS))
     author = citation.screen_name or tweet.screen_name
-    names = [name]
-    if name == "media-link" and citation.attribution_span and _same(citation.screen_name, tweet.screen_name):
-        names.append("handle=link")
-    return citation._replace(
-        tweet_id=tweet.id,
-        url=citation.url or status_url(tweet._replace(screen_name=author)),
-        screen_name=author,
-        evidence=(*citation.evidence, *(name for name in names if name not in citation.evidence)),
-    )
+    same = name == "media-link" and citation.attribution_span and _same(citation.screen_name, tweet.screen_name)
+    url = citation.url or status_url(tweet._replace(screen_name=author))
+    named = _named(citation, name, *(["handle=link"] if same else []))
+    return named._replace(tweet_id=tweet.id, url=url, screen_name=author)
+
+
+def _named(citation: Citation, *names: str) -> Citation:
+    return citation._replace(evidence=(*citation.evidence, *(name for name in names if name not in citation.evidence)))
 
 
 def _role(citation: Citation, link: Link) -> str | None:
@@ -171,9 +180,17 @@ def _old_day(day: str, tweet_id: str) -> str | None:
 def _handle(citation: Citation, _language: str | None) -> str | None:
     """Compare the handle of the attribution with that in the tweet's URL, which nobody checks when it is opened."""
     tweet = parse_status_url(citation.url) if citation.url and citation.attribution_span else None
-    if tweet is None or not (tweet.screen_name and citation.screen_name) or "media-link" in citation.evidence:
+    ours = {"media-link", "own-link"} & {*citation.evidence}  # the URL was made of the attribution
+    if tweet is None or ours or not (tweet.screen_name and citation.screen_name):
         return None
     return "handle=link" if _same(tweet.screen_name, citation.screen_name) else "handle!=link"
+
+
+def _possible(citation: Citation, _language: str | None) -> str | None:
+    """Ask whether there can be such a tweet: ids were never that high, or the first tweet came later."""
+    if citation.tweet_id and not (created_at(citation.tweet_id) or estimate(citation.tweet_id)):
+        return "no-such-id"
+    return "too-early" if citation.date and citation.date < FIRST_DAY else None
 
 
 def _date_language(citation: Citation, language: str | None) -> str | None:
@@ -190,7 +207,7 @@ def _long(citation: Citation, _language: str | None) -> str | None:
     return "length" if length(citation.text, day=citation.date) <= most(citation.date) * SLACK else "too-long"
 
 
-CHECKS = (_day, _handle, _date_language, _long)
+CHECKS = (_day, _handle, _possible, _date_language, _long)
 """Every check, in the order in which its evidence is named."""
 
 _REPLY = re.compile(r"\A(?:\s*@\w{1,20})+")  # linear: each round eats an @

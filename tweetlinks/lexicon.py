@@ -16,17 +16,9 @@ from tweetlinks.record import Record
 from tweetlinks.tables import read_table
 
 __all__ = [
-    "Gist",
-    "cues_of",
-    "frame_end",
-    "gist_of",
-    "has_job",
-    "is_frame",
-    "is_furniture",
-    "long_words",
-    "names_of",
+    "Gist", "cues_of", "frame_end", "gist_of", "has_job", "is_frame", "is_furniture", "long_words", "names_of",
     "names_tweet",
-]
+]  # fmt: skip
 
 _KINDS = frozenset(["frame", "furniture", "job", "say", "stem", "tweet", "tweet-part", "tweet-stem"])
 _SAMPLE = 250  # characters

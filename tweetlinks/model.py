@@ -19,24 +19,9 @@ if TYPE_CHECKING:
     from typing import Any, overload
 
 __all__ = [
-    "SCHEMA",
-    "Answer",
-    "Citation",
-    "Context",
-    "Document",
-    "Estimate",
-    "Finding",
-    "Found",
-    "Hop",
-    "Link",
-    "Mark",
-    "Paragraph",
-    "Paragraphs",
-    "Resolution",
-    "Resolve",
-    "Span",
-    "TweetRef",
-]
+    "SCHEMA", "Answer", "Citation", "Context", "Document", "Estimate", "Finding", "Found", "Hop", "Link", "Mark",
+    "Paragraph", "Paragraphs", "Resolution", "Resolve", "Span", "TweetRef",
+]  # fmt: skip
 
 SCHEMA = "tweetlinks/1"
 """Version of the record: within it fields are added, never renamed or dropped."""
@@ -409,7 +394,8 @@ class Citation(Record):
     tweet_id: str | None = None
     """The status id: digits, always a string."""
     url: str | None = None
-    """The status URL."""
+    """The status URL in its one spelling, `https://twitter.com/HANDLE/status/ID`, with the handle that it names; as it
+    was printed it stands in `links`."""
     created_at: str | None = None
     """When the tweet was written: ISO 8601, UTC, from the id; None for ids before November 2010, which hold no time."""
     contexts: tuple[Context, ...] = ()

@@ -433,7 +433,7 @@ def _unsaveable(told: SimpleNamespace, wanted: str | None) -> str | None:
     from tweetlinks.write import FILES
 
     if wanted in FILES and not (told.output and hasattr(told, "with_text")):
-        return f"argument -f/--format: {wanted} is a file of documents: -o FILE, and no resolve or check"
+        return f"argument -f/--format: {wanted} is written of documents, by `tweetlinks` and `extract`, to -o FILE"
     return None
 
 

@@ -17,7 +17,7 @@ from tweetlinks.model import Resolution
 from tweetlinks.read import read
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.rules import apply_rules
-from tweetlinks.tweets import parse_status_url
+from tweetlinks.tweets import parse_status_url, status_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -144,6 +144,7 @@ def _tie(document: Document, found: Found) -> Document:
         citations.append(
             citation._replace(
                 id=f"c{n + 1}",
+                url=_canonical(citation.url) if citation.url else None,
                 text=citation.text if text_span is None else document.text[text_span[0] : text_span[1]],
                 paragraphs=document.paragraphs.within(citation.span),
                 contexts=contexts_of(around, citation),
@@ -174,6 +175,12 @@ def _marked(document: Document, found: Found, citations: list[Citation]) -> list
             )
         )
     return inside
+
+
+def _canonical(url: str) -> str:
+    """Return the one spelling of a tweet's URL; how it was printed stands in `links`."""
+    tweet = parse_status_url(url)
+    return status_url(tweet) if tweet else url
 
 
 def _placed(document: Document, link: Link, owner: int | None) -> Link:

@@ -17,24 +17,9 @@ from tweetlinks.record import Record
 from tweetlinks.tables import read_table
 
 __all__ = [
-    "SHORT_HOSTS",
-    "Shortener",
-    "classify",
-    "created_at",
-    "ids_of_day",
-    "is_embed_url",
-    "is_shortener",
-    "page_kind",
-    "parse_status_url",
-    "shortener",
-    "site_role",
-    "split_url",
-    "status_url",
-    "unarchive",
-    "unwrap",
-    "utc_day",
-    "wraps",
-]
+    "SHORT_HOSTS", "Shortener", "classify", "created_at", "ids_of_day", "is_embed_url", "is_shortener", "page_kind",
+    "parse_status_url", "shortener", "site_role", "split_url", "status_url", "unarchive", "unwrap", "utc_day", "wraps",
+]  # fmt: skip
 
 EPOCH_MS = 1_288_834_974_657
 """Milliseconds from 1970 to the first possible snowflake, 2010-11-04T01:42:54.657Z."""

@@ -37,6 +37,8 @@ class Limits(NamedTuple):
     """Before the second request for one URL; doubled each time."""
     body_bytes: int = 65_536
     """Of a page that are read."""
+    lookup_bytes: int = 2_000_000
+    """Of an answer of those who are asked about tweets, and of an archive's copy."""
     links: int = 16
     """Links under way at the same time."""
     per_host: int = 2

@@ -27,6 +27,7 @@ from tweetlinks.fetch.guard import Blocked, Guard
 from tweetlinks.fetch.lines import FAST, HANG_UP_SECONDS, VETTED, Connect, Dialling, Given, Line, Lines, Request
 from tweetlinks.fetch.pace import Failure, Limits
 from tweetlinks.locations import host_of
+from tweetlinks.lookups import lane
 from tweetlinks.model import Answer
 from tweetlinks.redirects import FOLLOWED
 
@@ -109,7 +110,7 @@ class Sender:
         stage.status = response.status_code
         ms = _ms(stage.begun)
         try:
-            body, cut = await self._body(response)
+            body, cut = await self._body(stage.url, response)
         finally:
             await _hang_up(response)
         return self._answer(stage.url, response, body, cut=cut, ms=ms)
@@ -125,13 +126,14 @@ class Sender:
         connect, read = min(self._wiring.limits.connect_seconds, 0.95 * seconds), seconds + 1
         return {"connect": connect, "read": read, "write": read, "pool": None}
 
-    async def _body(self, response: httpx.Response) -> tuple[bytes, bool]:
+    async def _body(self, url: str, response: httpx.Response) -> tuple[bytes, bool]:
         """Read as much of the body as is of use.
 
         Returns:
             The bytes, empty where the headers say all, and whether the body went on.
         """
-        headers, limit = response.headers, self._wiring.limits.body_bytes
+        headers, limits = response.headers, self._wiring.limits
+        limit = limits.lookup_bytes if lane(url)[0] else limits.body_bytes
         status, kind = response.status_code, headers.get("content-type", "text").lower()
         page = 200 <= status < 300 or status in FOLLOWED or status in SHOWN or "json" in kind  # noqa: PLR2004
         if (status in FOLLOWED and "location" in headers) or not (page and any(word in kind for word in READ)):

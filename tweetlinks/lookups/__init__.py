@@ -26,6 +26,9 @@ docs/evidence.md has the outcomes, and who is told what.
 
 from __future__ import annotations
 
+import re
+
+from tweetlinks.chain import CUT
 from tweetlinks.model import Finding, Hop
 from tweetlinks.record import TYPE_CHECKING, Record
 from tweetlinks.tweets import parse_status_url
@@ -44,6 +47,8 @@ TRIES = 3
 PASSING = frozenset({408, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 """The codes that pass; the archive's clients ask again after these (edgi-govdata-archiving/wayback, `_client.py`)."""
 LIMITED = frozenset({420, 429})
+_PLAIN = re.compile(r"https?://(?!\S*/\.{1,2}(?:[/?#]|$))[!-~]+")  # linear: one run, looked through once
+"""A URL as a service writes it: no blanks, no dots that lead elsewhere."""
 PAUSE = 60.0
 """Seconds that everybody waits after a 429 that does not say how long: the archive's has no Retry-After."""
 MOST_HOPS = 12
@@ -125,6 +130,11 @@ class Lookup(Record):
             return self.end("too-many-hops", error=f"more than {MOST_HOPS} requests")
         return self._replace(ask=url, step=step, **more)
 
+    def is_about(self, url: object) -> bool:
+        """Tell whether a URL is one of the tweet that is looked up, and names nothing else on its way."""
+        there = parse_status_url(url) if isinstance(url, str) and _PLAIN.fullmatch(url) else None
+        return bool(there and self.tweet and there.id == self.tweet.id)
+
     def end(self, outcome: str, **facts: Any) -> Lookup:
         """End with what is known."""
         known = self.found or Finding(self.source, self.url, outcome)
@@ -151,6 +161,8 @@ def begin(source: str, *, url: str, near: str = "") -> Lookup:
     tweet = parse_status_url(url)
     if source != "archive" and tweet is None:
         raise ValueError(f"{source} looks tweets up, and this is the URL of none: {url!r}")
+    if tweet and tweet.screen_name:  # whose case does not count: one tweet is asked about once
+        tweet = tweet._replace(screen_name=tweet.screen_name.lower())
     first: Lookup = _of(source).first(Lookup(source, url, tweet, near))
     return first
 
@@ -171,6 +183,8 @@ def advance(lookup: Lookup, answer: Answer, *, source: str = "network", last: bo
     ours = answer.header("memento-datetime") is None  # a copy of an error is no error
     if ours and answer.status in PASSING and not last and source != "cache" and lookup.tries + 1 < TRIES:
         return lookup._replace(tries=lookup.tries + 1, wait=2.0**lookup.tries)
+    if answer.header(CUT) and lookup.step != "copy":  # the head of a page is enough
+        return lookup.end("too-large", error=f"{_place(answer.url)} answered more than {answer.header(CUT)} bytes")
     hop = Hop(asked, answer.status, "http" if answer.header("location") else "end", answer.ms)
     lookup = lookup._replace(hops=(*lookup.hops, hop), tries=0, wait=0.0)
     if ours and answer.status in LIMITED:

@@ -22,6 +22,7 @@ __all__ = ["STEPS", "first"]
 # Linear: an address ends at `>`, the rest of an entry at the next `<`.
 _ENTRY = re.compile(r"<(?P<url>[^<>]{1,2048})>(?P<more>[^<>]{0,300})")
 _WHEN = re.compile(r'datetime="(?P<when>[^"]{1,40})"')
+_COPY = re.compile(r"https?://web\.archive\.org/web/\d{14}(?:[a-z]{2}_)?/(?P<of>.+)")
 _REL = re.compile(r'rel="[^"]{0,40}memento[^"]{0,40}"')
 
 
@@ -38,7 +39,10 @@ def _map(lookup: Lookup, answer: Answer) -> Lookup:
         return lookup.end("not-archived")
     if answer.status != 200:  # noqa: PLR2004
         return lookup.end("protocol-error", error=f"it answered {answer.status}")
-    copies = sorted(_copies(answer.body), key=lambda pair: distance(_digits(pair[0]), lookup.near))
+    listed = [
+        (at, url) for at, url in _copies(answer.body) if (of := _COPY.fullmatch(url)) and lookup.is_about(of["of"])
+    ]
+    copies = sorted(listed, key=lambda pair: distance(_digits(pair[0]), lookup.near))
     if not copies:
         return lookup.end("not-archived")
     at, url = copies[0]

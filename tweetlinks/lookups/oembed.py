@@ -45,6 +45,8 @@ def _embed(lookup: Lookup, answer: Answer) -> Lookup:
     html = data.get("html")
     if answer.status != 200 or not isinstance(html, str):  # noqa: PLR2004
         return lookup.end("protocol-error", error=f"no embed code, but {answer.status} {answer.header('content-type')}")
+    if "url" in data and not lookup.is_about(data["url"]):
+        return lookup.end("protocol-error", error=f"it answers about another tweet: {str(data['url'])[:200]}")
     return lookup._replace(found=_finding(lookup, data, html)).end("tweet-found")
 
 

@@ -19,8 +19,6 @@ __all__ = ["Queries", "queries"]
 MOST_WORDS = 5
 _LINK = re.compile(r"(?:https?://|pic\.twitter\.com/|pic\.x\.com/)\S+")  # linear: one run
 _WORD = re.compile(r"[#@]?\w{4,40}")  # linear: one bounded run
-_SHARED = 3
-"""Digits that the ids of a day must share, so that a beginning of them is of use."""
 
 
 class Queries(Record):
@@ -80,7 +78,5 @@ def _index(citation: Citation, ids: tuple[str, str] | None) -> str | None:
         return None
     first, last = ids
     shared = next((n for n, pair in enumerate(zip(first, last, strict=False)) if len(set(pair)) > 1), len(first))
-    if len(first) != len(last) or shared < _SHARED:
-        return None
-    place = f"twitter.com/{citation.screen_name}/status/{first[:shared]}"
+    place = f"twitter.com/{citation.screen_name}/status/{first[:shared] if len(first) == len(last) else ''}"
     return f"https://web.archive.org/cdx/search/cdx?url={place}&matchType=prefix&output=json&collapse=urlkey"

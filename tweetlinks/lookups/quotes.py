@@ -1,7 +1,8 @@
 """Compare the words that an article prints with the words that a tweet has. Pure.
 
     exact          the same words, in the same order
-    shortened      words are missing at an end, or where the article marks that they are: `…`, `[…]`, `[the minister]`
+    shortened      words are missing at an end, or where the article marks that they are: `…`, `[…]`, `[the minister]`;
+                   or the article's editor put words in brackets, whatever they say
     altered        a word is another, more, elsewhere, or missing without a mark: one "not" turns a sentence round
     unverifiable   there is nothing to compare with
 
@@ -27,22 +28,30 @@ if TYPE_CHECKING:
 
 __all__ = ["Change", "Comparison", "compare"]
 
-MOST_PAIRS = 300_000
+MOST_PAIRS = 100_000
 """Pairs of words that are compared one by one; beyond that, what differs is one change."""
-_INSIDE = r"['’ʼ´`_\u00ad\u200c\u200d\ufe0e\ufe0f]"
+_INSIDE = r"['’ʼ´`_\u00ad\u200b-\u200d\ufe0e\ufe0f]"
+_MARKS = (
+    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0711"
+    r"\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u0816-\u082d\u0859-\u085b\u0898-\u0963\u0966-\u0df3\u0f00-\u0fff"
+    r"\u135d-\u135f\u1712-\u1734\u1dc0-\u1dff\u20d0-\u20ff\ua66f-\ua8ff\ua926-\uabed\ufe20-\ufe2f"
+)
+"""Marks that belong to the letter before them, and scripts in which every other one is such (Unicode 15, Mn, Mc)."""
 _TOKENS = re.compile(
     rf"""
-      (?P<link> (?: https?:// | pic\.(?:twitter|x)\.com/ | \bt\.co/ ) \S+ )
+      (?P<link> (?: https?://t\.co/ | \bt\.co/ | pic\.(?:twitter|x)\.com/ ) [A-Za-z0-9]{{1,20}}
+        | https?:// [!-~\u00a1-\u2e7f]+ )
     | (?P<gap> \[ (?: \s | \. | … )* \] | \( (?: \s | \. | … )* \) | … | \.{{3,}} )
     | (?P<sic> \[ \s* sic \s* !? \s* \] )
     | (?P<insertion> \[ [^\[\]\n]{{1,80}} \] )
     | (?P<letter> [\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]
-        | [\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff] )
-    | (?P<number> (?: (?<! [\w.] ) [-−] )?
+        | [\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\u24b6-\u24e9\U0001f110-\U0001f189] )
+    | (?P<number> (?: (?<! [\w.] ) [-−–] (?= [.\d] ) )? (?: (?<! [\w.] ) \. (?= \d ) )?
         (?: \d{{1,3}} (?: [\ \u00a0\u2009\u202f] \d{{3}} )+ (?! \d ) | \d+ (?: [.,:] \d+ )* )
         (?: [\ \u00a0\u2009\u202f]? [%‰] )? )
-    | (?P<word> [^\W\d_] (?: {_INSIDE}? \w | [\u0300-\u036f\u0483-\u0487\u0900-\u0dff] )* )
-    | (?P<sign> [\u20a0-\u20bf$€£+=<>] )
+    | (?P<word> [^\W\d_] (?: {_INSIDE}? [^\W_] | [{_MARKS}] )* )
+    | (?P<sign> (?<! [\w.] ) [-−–] (?= [\u20a0-\u20bf$\u00a2-\u00a5] ) | (?<= \d ) [-−–/] (?= \d )
+        | [\u20a0-\u20bf$\u00a2-\u00a5+=<>^±×÷\u2200-\u22ff] )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -50,8 +59,11 @@ _TOKENS = re.compile(
 _ENTITY = re.compile(r"&(?:amp;)*(?P<name>amp|lt|gt|quot|apos|nbsp|#0?39);")  # linear: parted by `;`
 _GROUPS = re.compile(r"[\s\u2009\u202f]|,(?=\d{3}(?!\d))")
 _REPLY = re.compile(r"\A(?:\s*RT\s+@\w{1,20}:?)?(?:\s*\.?@\w{1,20})*")  # linear: each round eats an @
-_DROPPED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\ufe0e\ufe0f"))
-_APOSTROPHES = str.maketrans("’ʼ`´", "''''")
+_DROPPED = dict.fromkeys(
+    [*map(ord, "\u00ad\u200b\u200c\u200d\ufe0e\ufe0f"), *range(0x591, 0x5C8), *range(0x64B, 0x653)]
+)
+"""What may be written or not: soft hyphens, joiners, the points of Hebrew and the vowel signs of Arabic."""
+_APOSTROPHES = str.maketrans("’ʼ`´–−", "''''--")
 
 
 class Change(Record):
@@ -96,6 +108,8 @@ class _Words(Record):
     """It goes on: only its beginning is here."""
     reply: tuple[str, ...]
     """The handles that it begins with."""
+    edited: bool
+    """It holds words in brackets."""
 
 
 def compare(printed: str | None, found: str | None, *, cut: bool = False) -> Comparison:
@@ -118,7 +132,8 @@ def compare(printed: str | None, found: str | None, *, cut: bool = False) -> Com
         return Comparison("unverifiable")
     codes = _codes([token.folded for token in ours.tokens], [token.folded for token in theirs.tokens])
     kinds = [_kind(code, ours, theirs) for code in codes]
-    word = next((word for word in ("altered", "unverifiable", "shortened") if word in kinds), "exact")
+    usual = "shortened" if ours.edited and not theirs.edited else "exact"
+    word = next((word for word in ("altered", "unverifiable", "shortened") if word in kinds), usual)
     same = sum(k1 - k0 for op, _, _, k0, k1 in codes if op == "same")
     diff = tuple(_change(code, ours, theirs) for code in codes)
     return Comparison(word, diff, round(same / len(theirs.tokens), 3))
@@ -177,16 +192,17 @@ def _words(text: str, *, cut: bool = False, whole: bool = False) -> _Words:
     plain, places = _unescaped(text)
     begin = _REPLY.match(plain)
     at = begin.end() if begin and not whole else 0
-    tokens, gaps, last = list[_Token](), set[int](), ""
+    tokens, gaps, last, edited = list[_Token](), set[int](), "", False
     for found in _TOKENS.finditer(plain, at):
         kind = found.lastgroup or ""
+        edited |= kind == "insertion"
         if kind in {"gap", "insertion"}:
             gaps.add(len(tokens))
         elif kind not in {"link", "sic"}:
             tokens.append(_Token(_folded(found[0]), (places[found.start()], places[found.end() - 1] + 1)))
         last = kind if kind != "link" else last
     reply = tuple(name.casefold() for name in re.findall(r"@(\w{1,20})", plain[:at]))
-    return _Words(text, tuple(tokens), frozenset(gaps), cut or last == "gap", reply)
+    return _Words(text, tuple(tokens), frozenset(gaps), cut or last == "gap", reply, edited)
 
 
 def _unescaped(text: str) -> tuple[str, list[int]]:
@@ -206,6 +222,6 @@ def _unescaped(text: str) -> tuple[str, list[int]]:
 def _folded(word: str) -> str:
     """Fold what is typography within a word."""
     plain = unicodedata.normalize("NFKC", word.translate(_APOSTROPHES)).translate(_DROPPED)
-    if plain[-1:] in "%‰" or plain.lstrip("-−")[:1].isdigit():
-        plain = _GROUPS.sub("", plain.replace("−", "-"))
+    if plain[-1:] in "%‰" or plain.lstrip("-.")[:1].isdigit():
+        plain = _GROUPS.sub("", plain)
     return plain.casefold()

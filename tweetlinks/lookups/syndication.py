@@ -87,6 +87,8 @@ def _tweet(lookup: Lookup, answer: Answer) -> Lookup:
         return lookup.end(word, error=said or "it is not shown to those who are not logged in, or not here")
     if data.get("__typename") != "Tweet":
         return lookup.end("unknown", error="it says nothing about the tweet")
+    if lookup.tweet and data.get("id_str", lookup.tweet.id) != lookup.tweet.id:
+        return lookup.end("protocol-error", error=f"it answers about another tweet: {str(data['id_str'])[:40]}")
     if not isinstance(data.get("user"), dict):
         return lookup.end("tweet-suspended", error="it has no author any more")
     return lookup._replace(found=_finding(lookup, data)).end("tweet-found")

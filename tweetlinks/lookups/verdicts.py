@@ -11,6 +11,7 @@ Whether the tweet is still there is another question: `state`. docs/evidence.md 
 
 from __future__ import annotations
 
+from tweetlinks.evidence import DOUBTS
 from tweetlinks.lookups.quotes import compare
 from tweetlinks.model import TweetRef
 from tweetlinks.record import TYPE_CHECKING, Record
@@ -29,7 +30,7 @@ __all__ = ["STATES", "VERDICTS", "Verdict", "judge"]
 
 VERDICTS = ("conflict", "altered", "confirmed", "consistent", "unproven")
 """The first that fits counts."""
-CONFLICTS = frozenset({"date!=id", "handle!=link", "author!=tweet", "date!=tweet"})
+CONFLICTS = frozenset({"author!=tweet", "date!=id", "date!=tweet", "handle!=link", "no-such-id", "too-early"})
 STATES = ("found", "deleted", "suspended", "protected", "withheld", "missing", "blocked", "unknown")
 """What a service says of a tweet; of two that disagree the first here counts."""
 _WORDS = ("syndication", "oembed", "wayback")
@@ -88,19 +89,28 @@ class Verdict(Record):
         }
 
 
-def judge(document: Document, citation: Citation, look_up: Callable[[Citation], Sequence[Finding]]) -> Verdict:
+def judge(
+    document: Document, citation: Citation, look_up: Callable[[Citation], Sequence[Finding]] | None = None
+) -> Verdict:
     """Judge a citation.
 
     Args:
         document: the article.
         citation: one of its citations, identified (`evidence.identify`).
-        look_up: returns what came of the look-ups that are wanted; it is called for a citation whose id is known.
+        look_up: returns what came of the look-ups that are wanted (`Resolver.look_up`); it is called for a citation
+            whose id is known. None: nobody is asked.
+
+    >>> from tweetlinks import extract
+    >>> code = '<blockquote class="twitter-tweet"><p>Rain</p>— Ann (@ann_b) <a href="{}">May 3, 2017</a></blockquote>'
+    >>> page = extract(code.format("https://twitter.com/ann_b/status/780925634837913600"))
+    >>> judge(page, page.citations[0]).word
+    'conflict'
     """
     from tweetlinks.lookups.queries import queries
 
     if citation.tweet_id and not citation.url:
         citation = citation._replace(url=status_url(TweetRef(citation.tweet_id, citation.screen_name)))
-    findings = tuple(look_up(citation)) if citation.tweet_id else ()
+    findings = tuple(look_up(citation)) if look_up and citation.tweet_id else ()
     best = next((found for name in _WORDS for found in findings if found.source == name and found.text), None)
     quote = compare(citation.text, best.text, cut=best.cut) if best and citation.text else None
     state = _state(findings)
@@ -118,7 +128,7 @@ def judge(document: Document, citation: Citation, look_up: Callable[[Citation], 
         best.source if best and quote else None,
         findings,
         None if citation.tweet_id else queries(citation),
-        _proof(citation, findings),
+        _proof(document, citation, findings),
     )
 
 
@@ -171,8 +181,10 @@ def _word(citation: Citation, quote: Comparison | None) -> str:
     return "consistent" if citation.tweet_id and evidence & _IDENTITY else "unproven"
 
 
-def _proof(citation: Citation, findings: Sequence[Finding]) -> tuple[str, ...]:
-    urls = [citation.url, *(found.archive_url for found in findings)]
+def _proof(document: Document, citation: Citation, findings: Sequence[Finding]) -> tuple[str, ...]:
+    led = [document.links[n].resolution for n in citation.links] if DOUBTS & {*citation.evidence} else []
+    pictures = [found.final_url for found in led if found and found.tweet]
+    urls = [citation.url, *pictures, *(found.archive_url for found in findings)]
     return tuple(dict.fromkeys(url for url in urls if url))
 
 

@@ -52,6 +52,8 @@ def moment(digits: str) -> str | None:
     """
     from datetime import UTC, datetime
 
+    if not (len(digits) == 14 and digits.isascii() and digits.isdigit()):  # noqa: PLR2004  strptime takes fewer
+        return None
     try:
         at = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
@@ -72,7 +74,9 @@ def _available(lookup: Lookup, answer: Answer) -> Lookup:
     at = moment(digits)
     if at is None:
         return lookup.end("protocol-error", error="a copy without a time")
-    original = str(closest.get("url") or "").partition(f"/web/{digits}/")[2] or lookup.url
+    original = str(closest.get("url") or "").partition(f"/web/{digits}/")[2]
+    if not lookup.is_about(original):
+        return lookup.end("protocol-error", error=f"a copy of something else: {original[:200]}")
     copy = f"https://web.archive.org/web/{digits}/{original}"
     found = Finding(lookup.source, lookup.url, "archived", archived_at=at, archive_url=copy)
     return lookup.go(f"https://web.archive.org/web/{digits}id_/{original}", "copy", found=found)

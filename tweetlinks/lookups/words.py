@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Words", "linked", "page_words", "parsed", "words"]
 
 # Linear: runs that end at a quote or a tag, bounded.
-_META = re.compile(r"<meta\s[^>]{0,9000}?>", re.IGNORECASE)
+_META = re.compile(r"<meta\s[^<>]{0,9000}>", re.IGNORECASE)
 _CONTENT = re.compile(r"""content=(?:"([^"]{0,9000})"|'([^']{0,9000})')""", re.IGNORECASE)
 _HREF = re.compile(
     r"""<a\s[^>]{0,300}?href=["'](https?://t\.co/\w{1,40})["'][^>]{0,300}?data-expanded-url=["']([^"'<>]{1,2048})["']"""

@@ -30,8 +30,9 @@ _HEAD = 4096
 # Linear: classes of marks and blanks, then words; comments before them are bounded.
 _HTML = r"""(?xis)
         (?: [\s\ufeff]* (?: <\?xml [^>]{0,200} > | <!-- .{0,2000}? --> ) ){0,5}
-        [\s\ufeff]* < (?: !doctype \s+ html | html ) [\s>]"""
-"""How HTML begins; compiled where no suffix tells the format."""
+        [\s\ufeff]* < (?: !doctype \s+ html | html | head | body | article | blockquote | div | figure | h[1-6] | header
+            | iframe | main | ol | p | section | table | ul ) [\s>]"""
+"""How HTML begins, a page or the body of a post; compiled where no suffix tells the format."""
 
 
 def read(

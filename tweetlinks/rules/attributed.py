@@ -122,13 +122,16 @@ def is_beside(text: str, end: int, start: int) -> bool:
 def _is_of(url: Link, attribution: Attribution) -> bool:
     """Tell whether a status URL names the author of an attribution, and its day or one beside it.
 
-    An embed prints the UTC day of the id; a copy made by hand prints the day of its maker's zone.
+    A URL that names nobody (`/i/web/status/…`) must have the day. An embed prints the UTC day of the id; a copy made by
+    hand prints the day of its maker's zone.
     """
     tweet = parse_status_url(url.url)
-    if tweet is None or (tweet.screen_name or "").casefold() != attribution.screen_name.casefold():
+    if tweet is None or (tweet.screen_name or attribution.screen_name).casefold() != attribution.screen_name.casefold():
         return False
     day = utc_day(tweet.id)
-    return attribution.date is None or day is None or _days_apart(attribution.date, day) <= 1
+    if attribution.date is None or day is None:
+        return tweet.screen_name is not None
+    return _days_apart(attribution.date, day) <= 1
 
 
 def _days_apart(one: str, other: str) -> int:

@@ -255,7 +255,7 @@ def _checked(record: dict[str, Any], view: View) -> Iterator[str]:
     """Yield what is to be said of one citation, in lines."""
     handle = f"@{record['screen_name']}" if record["screen_name"] else _UNKNOWN[record["kind"] == "mention"]
     guess = record["created_estimate"]
-    moment = record["created_at"] or (guess and f"about {guess['at']}, ± {guess['within'] / 3600:.1f} h")
+    moment = record["created_at"] or (guess and _about(guess))
     printed = record["date"] or record["date_text"]
     when = ", ".join(filter(None, (printed and f"printed {printed}", moment and f"written {moment}")))
     what = ", ".join(filter(None, (record["verdict"], record["state"] and f"the tweet is {record['state']}")))
@@ -268,13 +268,19 @@ def _checked(record: dict[str, Any], view: View) -> Iterator[str]:
     if quote := record["quote"]:
         rows.append(("words", f"{quote['word']}, compared with {quote['with']}"))
         rows += [("", f"{_printed(change)}") for change in quote["diff"]]
-    rows += [("asked", f"{found['source']}: {found['outcome']}") for found in record["findings"]]
+    rows.append(("asked", ", ".join(f"{found['source']}: {found['outcome']}" for found in record["findings"])))
     rows += [("see", url) for url in record["proof"]]
     if record["queries"]:
-        rows += [("search", record["queries"]["search"]), ("", record["queries"]["index_url"] or "")]
+        rows += [("search", record["queries"]["search"]), ("ids", " to ".join(record["queries"]["ids"] or ()))]
+        rows.append(("archive", record["queries"]["index_url"] or ""))
     for label, words in rows:
         if words:
             yield from _hang(" " * _INDENT + _label(label, view), _INDENT + _LABEL, wrap(safe(words), width))
+
+
+def _about(guess: dict[str, Any]) -> str:
+    """Show an estimate; that of a tweet whose time is known is one."""
+    return f"about {guess['at']}, ± {guess['within'] / 3600:.1f} h" if guess["within"] else str(guess["at"])
 
 
 def _printed(change: dict[str, Any]) -> str:
