@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,3 +77,30 @@ def run(environment: dict[str, str], tmp_path: Path) -> Callable[..., subprocess
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return tweetlinks
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory):
+    """A server of our own, which keeps nothing; its place as a URL."""
+    program = shutil.which("redis-server")
+    if not program or not find_spec("redis"):
+        pytest.skip("no redis-server here: install Debian's, or set it on the PATH")
+    folder = tmp_path_factory.mktemp("redis")
+    options = ["--port", "0", "--unixsocket", folder / "s", "--save", "", "--appendonly", "no", "--dir", folder]
+    with subprocess.Popen([program, *map(str, options)], stdout=subprocess.DEVNULL) as server:
+        try:
+            while not (folder / "s").exists():
+                assert server.poll() is None
+                time.sleep(0.01)
+            yield f"unix://{folder / 's'}"
+        finally:
+            server.terminate()
+
+
+@pytest.fixture
+def redis_url(redis_server):
+    import redis
+
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushall()
+    return redis_server

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,7 +11,6 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from importlib.util import find_spec
 from itertools import count
 
 import pytest
@@ -47,33 +45,6 @@ def said(url: str, status: int = 301, **headers: str) -> Answer:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture(scope="session")
-def redis_server(tmp_path_factory):
-    """A server of our own, which keeps nothing; its place as a URL."""
-    program = shutil.which("redis-server")
-    if not program or not find_spec("redis"):
-        pytest.skip("no redis-server here: install Debian's, or set it on the PATH")
-    folder = tmp_path_factory.mktemp("redis")
-    options = ["--port", "0", "--unixsocket", folder / "s", "--save", "", "--appendonly", "no", "--dir", folder]
-    with subprocess.Popen([program, *map(str, options)], stdout=subprocess.DEVNULL) as server:
-        try:
-            while not (folder / "s").exists():
-                assert server.poll() is None
-                time.sleep(0.01)
-            yield f"unix://{folder / 's'}"
-        finally:
-            server.terminate()
-
-
-@pytest.fixture
-def redis_url(redis_server):
-    import redis
-
-    with redis.Redis.from_url(redis_server) as client:
-        client.flushall()
-    return redis_server
 
 
 @pytest.fixture(params=["memory", "sqlite", "redis"])

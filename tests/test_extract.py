@@ -238,6 +238,8 @@ def test_html_is_told_by_its_first_bytes(page):
     assert extract(page, format="text").format == "text"
 
 
-@pytest.mark.parametrize("text", ["<htmlx> is no tag.", "Write <html> first.", "<em>Rain.</em>", "<pier> is no tag", "", b"<!doctype xml>"])
+@pytest.mark.parametrize(
+    "text", ["<htmlx> is no tag.", "Write <html> first.", "<em>Rain.</em>", "<pier> is no tag", "", b"<!doctype xml>"]
+)
 def test_text_that_only_speaks_of_html_is_text(text):
     assert extract(text).format == "text"

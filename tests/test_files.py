@@ -125,7 +125,7 @@ def test_a_file_of_documents_needs_a_name_and_documents(run, form):
     for words in (["extract", "-f", form, "-"], ["resolve", "-f", form, "-o", "x", "t.co/a"]):
         done = run(*words, stdin="")
         assert done.returncode == 2
-        assert "is a file of documents: -o FILE" in done.stderr
+        assert "is written of documents" in done.stderr
 
 
 def test_every_suffix_names_a_format_that_there_is():

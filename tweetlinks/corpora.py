@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, BinaryIO
 
-__all__ = ["PACKED", "Input", "holds_many", "opened", "records"]
+__all__ = ["PACKED", "Input", "holds_many", "opened", "pages", "records"]
 
 PACKED = {".bz2": "bz2", ".gz": "gzip", ".xz": "lzma", ".zst": "zstandard"}
 """The module that unpacks each suffix."""
@@ -61,8 +61,12 @@ def records(path: str, column: str | None, names: str | None) -> Iterator[Input 
         yield InputError(path, getattr(error, "strerror", None) or str(error))
 
 
-def opened(path: str) -> BinaryIO:
+def opened(path: str, file: BinaryIO | None = None) -> BinaryIO:
     """Open a file as what it unpacks to.
+
+    Args:
+        path: its name.
+        file: its bytes, where they are not on this machine's disk.
 
     Raises:
         MissingExtra: it is packed in a way that needs a package.
@@ -70,16 +74,16 @@ def opened(path: str) -> BinaryIO:
     """
     packed = PACKED.get(os.path.splitext(path)[1].lower())  # noqa: PTH122  pathlib costs 10 ms of start
     if packed is None:
-        return open(path, "rb")  # noqa: PTH123  the same
+        return file or open(path, "rb")  # noqa: PTH123  the same
     import io
     from importlib import import_module
     from typing import cast
 
     try:
-        file = import_module(packed).open(path, "rb")
+        unpacked = import_module(packed).open(file or path, "rb")
     except ImportError as error:
         raise MissingExtra(packed, "corpora") from error
-    return cast("BinaryIO", io.BufferedReader(file))
+    return cast("BinaryIO", io.BufferedReader(unpacked))
 
 
 def _kind(path: str) -> str:
@@ -145,19 +149,31 @@ def _parquet(path: str, column: str, names: str | None) -> Iterator[Input | Inpu
 
 
 def _warc(path: str, _column: str, _names: str | None) -> Iterator[Input | InputError]:
-    """Read the pages of a WARC file and the texts of a WET file."""
+    packed = path.lower().endswith(".gz")  # warcio unpacks it, member by member
+    with open(path, "rb") if packed else opened(path) as file:  # noqa: PTH123  pathlib costs 10 ms of start
+        yield from pages(file, path)
+
+
+def pages(file: BinaryIO, name: str) -> Iterator[Input | InputError]:
+    """Read the pages of a WARC file and the texts of a WET file.
+
+    Args:
+        file: the file, open; what is packed with gzip is unpacked.
+        name: its name, for complaints.
+
+    Raises:
+        MissingExtra: the package `warcio` is not installed.
+    """
     try:
         from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
         from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
     except ImportError as error:
         raise MissingExtra("warcio", "corpora") from error
-    packed = path.lower().endswith(".gz")  # warcio unpacks it, member by member
-    with open(path, "rb") if packed else opened(path) as file:  # noqa: PTH123  pathlib costs 10 ms of start
-        try:
-            for record in ArchiveIterator(file):
-                yield from _page(record)
-        except ArchiveLoadFailed as error:
-            yield InputError(path, f"no WARC: {error}")
+    try:
+        for record in ArchiveIterator(file):
+            yield from _page(record)
+    except ArchiveLoadFailed as error:
+        yield InputError(name, f"no WARC: {error}")
 
 
 def _page(record: Any) -> Iterator[Input]:

@@ -45,8 +45,8 @@ class CacheError(TweetlinksError):
     """A cache file is damaged, foreign or unreachable: it is left as it is."""
 
 
-class MissingExtra(TweetlinksError):
-    """An optional package is missing: the message says what to install."""
+class MissingExtra(TweetlinksError, ImportError):
+    """An optional package is missing: the message says what to install. Also an `ImportError`."""
 
     def __init__(self, package: str, extra: str) -> None:
         """Name the missing package and the extra that brings it.

@@ -18,6 +18,8 @@ class Authority:
         self._contexts: dict[tuple[str, str], ssl.SSLContext] = {}
         self.trusting = ssl.create_default_context()
         self._own.configure_trust(self.trusting)
+        self.pem = self._own.cert_pem.bytes().decode()
+        """The certificate to trust, for another process."""
 
     def context(self, name: str, kind: str = "good") -> ssl.SSLContext:
         """Return what a server shows that is asked for `name`; `kind` is `good`, `self-signed` or `wrong-name`."""

@@ -3,6 +3,7 @@
     faces       Resolver and AsyncResolver: what people use
     drive       takes chains to their end: cache, turn, request, repetition
     pace        how often a host is asked, and when no more
+    budget      the same for many processes, counted by a Redis server
     guard       which addresses may be contacted
     transport   sends one GET, and takes down what comes back
     lines       the connections, and where a new one may lead
@@ -20,7 +21,8 @@ What an answer means is not decided here: `chain` judges. Nothing is sent offlin
 
 from __future__ import annotations
 
+from tweetlinks.fetch.budget import SharedBudget
 from tweetlinks.fetch.faces import AsyncResolver, Resolver
 from tweetlinks.fetch.pace import Limits
 
-__all__ = ["AsyncResolver", "Limits", "Resolver"]
+__all__ = ["AsyncResolver", "Limits", "Resolver", "SharedBudget"]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
     from tweetlinks.cache import Cache
+    from tweetlinks.fetch.budget import Budget
     from tweetlinks.fetch.lines import Connect
     from tweetlinks.fetch.transport import Sender
     from tweetlinks.model import Finding
@@ -66,6 +67,7 @@ class Options(NamedTuple):
     connect: Connect | None
     ssl_context: ssl.SSLContext | None
     archive: bool
+    budget: Budget | None
 
 
 class Driver:
@@ -78,7 +80,8 @@ class Driver:
         self._terms = Terms(options.check_target, limits.hops, limits.tries, limits.patience, limits.backoff)
         self._guard = Guard(options.allow, lookup=options.resolve_host)
         # The clock of the system may be set back; one that we are given is the one that `sleep` moves.
-        self._pace = Pace(limits, sleep=options.sleep, clock=monotonic if options.now is time else options.now)
+        clock = monotonic if options.now is time else options.now
+        self._pace = Pace(limits, sleep=options.sleep, clock=clock, budget=options.budget)
         self._flights: dict[str, _Flight] = {}
         self._sender: Sender | None = None
 

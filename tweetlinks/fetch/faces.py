@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from tweetlinks.cache import Cache
+    from tweetlinks.fetch.budget import Budget
     from tweetlinks.fetch.guard import Lookup
     from tweetlinks.fetch.lines import Connect
     from tweetlinks.model import Finding, Resolution
@@ -63,6 +64,7 @@ class _Face:
         progress: Progress | None = None,
         ssl_context: ssl.SSLContext | None = None,
         archive: bool = False,
+        budget: Budget | None = None,
     ) -> None:
         """Take the options; nothing is sent and nothing but the cache is opened.
 
@@ -85,6 +87,8 @@ class _Face:
             progress: called with each link and what became of it, when it is done.
             ssl_context: whom to trust; None means the usual authorities, or `SSL_CERT_FILE`.
             archive: ask the Internet Archive about short links that their shortener does not know any more.
+            budget: requests to each host that are shared with other processes (`fetch.SharedBudget`); None: each
+                process keeps its own distance.
 
         Raises:
             CacheError: the cache file cannot be used.
@@ -106,6 +110,7 @@ class _Face:
             connect=connect,
             ssl_context=ssl_context,
             archive=archive,
+            budget=budget,
             cache=_cache(cache, clock),  # opened when everything else makes sense
         )
         self._progress = progress

@@ -10,7 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tweetlinks.fetch.budget import Budget
 
 __all__ = ["Failure", "Limits", "Pace", "checked"]
 
@@ -112,7 +115,12 @@ class Pace:
     """The lanes of all hosts."""
 
     def __init__(
-        self, limits: Limits, *, sleep: Callable[[float], Awaitable[None]], clock: Callable[[], float]
+        self,
+        limits: Limits,
+        *,
+        sleep: Callable[[float], Awaitable[None]],
+        clock: Callable[[], float],
+        budget: Budget | None = None,
     ) -> None:
         """Begin with every lane free.
 
@@ -120,8 +128,9 @@ class Pace:
             limits: `per_host`, `spacing`, `failures` and `rest_seconds` are used.
             sleep: waits so many seconds.
             clock: gives seconds from anywhere, never going back.
+            budget: what is shared with other processes; None: nothing.
         """
-        self._limits, self._sleep, self._clock = limits, sleep, clock
+        self._limits, self._sleep, self._clock, self._budget = limits, sleep, clock, budget
         self._lanes: dict[str, _Lane] = {}
         self._most = MOST_LANES
 
@@ -142,7 +151,7 @@ class Pace:
             async with lane.slots:
                 trouble = self._trouble(lane)
                 if trouble is None:
-                    await self._space(lane, spacing)
+                    await self._space(host, lane, max(spacing, self._limits.spacing))
                     trouble = self._trouble(lane)
                 yield trouble
         finally:
@@ -189,10 +198,12 @@ class Pace:
         """Return why a lane is closed; when its time is over, the next one may try."""
         return lane.trouble if lane.trouble and self._clock() < lane.closed_until else None
 
-    async def _space(self, lane: _Lane, spacing: float) -> None:
-        """Keep the distance to the request before."""
+    async def _space(self, host: str, lane: _Lane, spacing: float) -> None:
+        """Keep the distance to the request before, and to those of others."""
         async with lane.gate:
-            wait = lane.last + max(spacing, self._limits.spacing) - self._clock()
+            wait = lane.last + spacing - self._clock()
             if wait > 0:
+                await self._sleep(wait)
+            while self._budget and (wait := await self._budget(host, spacing)):
                 await self._sleep(wait)
             lane.last = self._clock()

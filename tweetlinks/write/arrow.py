@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tweetlinks.model import Citation, Document
 
-__all__ = ["CITATION", "SCHEMA", "VERSION", "pa", "row", "save"]
+__all__ = ["ARTICLE", "CITATION", "SCHEMA", "TABLE", "VERSION", "pa", "row", "save", "table"]
 
 BATCH = 5_000
 """Rows that are held before they are written."""
@@ -55,6 +55,10 @@ SCHEMA = pa.schema(
         pa.field("confidence", pa.float32()),
         pa.field("text_confidence", pa.float32()),
         pa.field("evidence", pa.list_(pa.string())),
+        pa.field(
+            "final_urls", pa.list_(pa.string()), metadata={"what": "where each link leads, as far as it is known"}
+        ),
+        pa.field("expansions", pa.list_(pa.string()), metadata={"what": "what became of each link"}),
     ],
     metadata=VERSION,
 )
@@ -63,12 +67,15 @@ CITATION = pa.struct(list(SCHEMA))
 """The same as one value."""
 ARTICLE = [pa.field(name, pa.string()) for name in ("id", "article_url", "article_archived_at")]
 """What a file has before them."""
+TABLE = pa.schema([*ARTICLE, *SCHEMA], SCHEMA.metadata)
+"""The columns of a file."""
 
 
 def row(document: Document, citation: Citation) -> dict[str, Any]:
     """Return a citation as `SCHEMA` has it."""
     words, best = citation.text_span or (None, None), citation.contexts[0] if citation.contexts else None
     text = "" if document.text_sha256 else document.text
+    own = [document.links[n] for n in citation.links]
     return {
         "citation": citation.id,
         "kind": citation.kind,
@@ -88,13 +95,21 @@ def row(document: Document, citation: Citation) -> dict[str, Any]:
         "paragraph": citation.paragraphs[0] if citation.paragraphs else None,
         "context_paragraph": best.paragraph if best else None,
         "context": (text[slice(*best.span)] or None) if best else None,
-        "links": [document.links[n].url for n in citation.links],
+        "links": [link.url for link in own],
         "parent": citation.parent,
         "in_article": citation.in_article,
         "confidence": citation.confidence,
         "text_confidence": citation.text_confidence,
         "evidence": list(citation.evidence),
+        "final_urls": [link.resolution and link.resolution.final_url for link in own],
+        "expansions": [link.resolution and link.resolution.expansion for link in own],
     }
+
+
+def table(document: Document) -> list[dict[str, Any]]:
+    """Return the citations of a document as `TABLE` has them."""
+    whose = {"id": document.id, "article_url": document.url, "article_archived_at": document.archived_at}
+    return [whose | row(document, citation) for citation in document.citations]
 
 
 def save(documents: Iterable[Document], path: str) -> None:
@@ -111,17 +126,15 @@ def save(documents: Iterable[Document], path: str) -> None:
     """
     from pyarrow import parquet
 
-    schema = pa.schema([*ARTICLE, *SCHEMA], SCHEMA.metadata)
     rough = f"{path}.part"
     rows: list[dict[str, Any]] = []
-    with parquet.ParquetWriter(rough, schema) as file:
+    with parquet.ParquetWriter(rough, TABLE) as file:
         for document in documents:
-            whose = {"id": document.id, "article_url": document.url, "article_archived_at": document.archived_at}
-            rows += [whose | row(document, citation) for citation in document.citations]
+            rows += table(document)
             if len(rows) >= BATCH:
-                file.write_batch(pa.RecordBatch.from_pylist(rows, schema=schema))
+                file.write_batch(pa.RecordBatch.from_pylist(rows, schema=TABLE))
                 rows = []
-        file.write_batch(pa.RecordBatch.from_pylist(rows, schema=schema))
+        file.write_batch(pa.RecordBatch.from_pylist(rows, schema=TABLE))
     os.replace(rough, path)  # noqa: PTH105  pathlib costs 10 ms of start
 
 
