@@ -251,3 +251,21 @@ def test_a_context_in_the_same_long_paragraph_is_shortened(document):
     told = shown("table", long._replace(citations=(long.citations[0]._replace(contexts=(context,)),)))
     assert "about   ¶ 2  word word" in told
     assert all(shown_width(row) <= 80 for row in told.splitlines())
+
+
+def test_a_spreadsheet_gets_no_formula_and_a_pipeline_gets_what_stood_there(run, tmp_path):
+    article = tmp_path / "a.txt"
+    article.write_text("=cmd|' /C calc'!A0 rain\u2028 #rain\n— Ann (@ann_b) May 3, 2017\n", encoding="utf-8")
+    plain, safe = (run("extract", "-f", "csv", *more, article).stdout for more in ([], ["--excel"]))
+    assert ",=cmd|" in plain
+    assert ",'=cmd|" in safe
+    assert safe.startswith("\ufeffid,")
+    assert len(safe.splitlines()) == len(plain.splitlines())
+    tabs = run("extract", "-f", "tsv", article).stdout
+    assert len(tabs.split("\n")) == len(plain.split("\n"))
+
+
+@pytest.mark.parametrize("words", [["-f", "jsonl"], ["-o", "a.csv", "--resume"], ["-o", "a.db"]])
+def test_excel_is_for_csv_that_is_not_resumed(run, words):
+    done = run("extract", "--excel", *words, "-")
+    assert (done.returncode, "argument --excel: " in done.stderr) == (2, True)

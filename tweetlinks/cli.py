@@ -211,8 +211,17 @@ def _inputs(told: SimpleNamespace, network: Network | None) -> Iterator[Input | 
     """Yield what is to be read, but for what an earlier run has done."""
     from tweetlinks import sources
 
-    items = sources.inputs(told.paths, stdin=terminal.stdin(), column=told.text_column, names=told.id_column)
-    return (item for item in items if isinstance(item, InputError) or not _is_done(told, item.id, network))
+    def items() -> Iterator[Input | InputError]:
+        for path in told.paths:
+            if path.startswith(("http://", "https://")):
+                yield network.article(path) if network and told.fetch else InputError(path, _NOT_FETCHED)
+            else:
+                yield from sources.inputs([path], stdin=terminal.stdin(), column=told.text_column, names=told.id_column)
+
+    return (item for item in items() if isinstance(item, InputError) or not _is_done(told, item.id, network))
+
+
+_NOT_FETCHED = "an article's URL is fetched with --fetch only (and not by extract); `resolve` expands links"
 
 
 def _plan(told: SimpleNamespace, writer: str = "") -> Plan:
@@ -459,6 +468,10 @@ def _format(told: SimpleNamespace) -> str:
 
 def _put(out: terminal.Out, told: SimpleNamespace, pieces: Iterable[str], failures: list[InputError]) -> None:
     """Write what was found; where nothing was read, an older file stays."""
+    if getattr(told, "excel", False):
+        from tweetlinks.write.csvrows import harmless
+
+        pieces = harmless(pieces)
     out.put(_marked(told, pieces))
     if not failures:
         out.end()
@@ -469,7 +482,9 @@ def _marked(told: SimpleNamespace, pieces: Iterable[str]) -> Iterator[str]:
     kept = getattr(told, "kept", None)
     mark = (
         "\ufeff"
-        if told.output and not (kept and kept.size) and (_format(told) == "csv" or getattr(told, "column", None))
+        if (told.output or getattr(told, "excel", False))
+        and not (kept and kept.size)
+        and (_format(told) == "csv" or getattr(told, "column", None))
         else ""
     )
     for piece in pieces:

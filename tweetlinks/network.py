@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from typing import Any, Self
 
     from tweetlinks.cache import Cache
+    from tweetlinks.corpora import Input
+    from tweetlinks.errors import InputError
     from tweetlinks.fetch import Limits, Resolver
     from tweetlinks.model import Finding, Resolution
     from tweetlinks.progress import Progress
@@ -78,6 +80,18 @@ class Network:
         finding = self._open().look_up(source, url, near=near)
         self.progress.link(finding.outcome)
         return finding
+
+    def article(self, url: str) -> Input | InputError:
+        """Fetch an article."""
+        from tweetlinks.corpora import Input
+        from tweetlinks.errors import InputError
+        from tweetlinks.sources import SUFFIXES
+
+        found = self._open().look_up("article", url)
+        if found.text is None:
+            return InputError(url, f"{found.outcome}: {found.error}")
+        kind = SUFFIXES.get(os.path.splitext(url)[1].lower(), "html")  # noqa: PTH122  a URL is no path
+        return Input(url, found.text.encode("utf-8", "replace"), kind, found.target)
 
     def _open(self) -> Resolver:
         if self._resolver is None:

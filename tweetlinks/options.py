@@ -172,6 +172,21 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             " paragraphs count from 1 in a table, from 0 in the others",
         },
     ),
+    "fetch": (
+        ("--fetch",),
+        {
+            "action": "store_true",
+            "help": "fetch articles whose URLs stand among the paths (nothing is fetched else)",
+        },
+    ),
+    "excel": (
+        ("--excel",),
+        {
+            "action": "store_true",
+            "help": "write CSV for a spreadsheet: what it would take for a formula gets a ' before it, and UTF-8 is"
+            " marked on standard output, too",
+        },
+    ),
     "output": (("-o", "--output"), {"metavar": "FILE", "help": "write to a file instead of standard output"}),
     "text_column": (
         ("--text-column",),
@@ -339,7 +354,7 @@ _NETWORK = (
 )  # fmt: skip
 _ASKING = (*_NETWORK, "fail_on")
 _READING = (
-    "from", "text_column", "id_column", "format", "output", "resume", "min_confidence", "with_text", "explain",
+    "from", "text_column", "id_column", "format", "excel", "output", "resume", "min_confidence", "with_text", "explain",
     "jobs",
 )  # fmt: skip
 
@@ -356,21 +371,23 @@ class Command(Record):
 COMMANDS: dict[str, Command] = {
     "": Command(
         "Find the tweets that articles cite, expand their links, tie each to its paragraph.",
-        ("paths", *_READING, *_ASKING),
+        ("paths", "fetch", *_READING, *_ASKING),
     ),
     "extract": Command("The same without any network: links are found, not expanded.", ("paths", *_READING)),
     "resolve": Command(
         "Expand links, the links of extract's records, or a column of CSV files.",
-        ("urls", "column", "format", "output", "resume", *_ASKING),
+        ("urls", "column", "format", "excel", "output", "resume", *_ASKING),
     ),
     "check": Command(
         "Say of each tweet that articles cite whether it is so: verdict, evidence, proof.",
         (
             "paths",
+            "fetch",
             "from",
             "text_column",
             "id_column",
             "format",
+            "excel",
             "output",
             "min_confidence",
             "jobs",
@@ -426,7 +443,7 @@ def _misshapen(told: SimpleNamespace) -> str | None:
     if suffix and suffix not in SUFFIXES and not told.format:
         return f"argument -o/--output: unknown suffix {suffix!r}; one of: {', '.join(SUFFIXES)}; or -f names a format"
     wanted = told.format or SUFFIXES.get(suffix)
-    return _unsaveable(told, wanted) or _unfit(told, wanted)
+    return _unsaveable(told, wanted) or _unsafe(told, wanted) or _unfit(told, wanted)
 
 
 def _unsaveable(told: SimpleNamespace, wanted: str | None) -> str | None:
@@ -434,6 +451,15 @@ def _unsaveable(told: SimpleNamespace, wanted: str | None) -> str | None:
 
     if wanted in FILES and not (told.output and hasattr(told, "with_text")):
         return f"argument -f/--format: {wanted} is written of documents, by `tweetlinks` and `extract`, to -o FILE"
+    return None
+
+
+def _unsafe(told: SimpleNamespace, wanted: str | None) -> str | None:
+    if getattr(told, "excel", False):
+        if wanted != "csv" and not getattr(told, "column", None):
+            return "argument --excel: it is for CSV: -f csv, or -o FILE.csv"
+        if getattr(told, "resume", False):
+            return "argument --excel: what it writes cannot be resumed"
     return None
 
 

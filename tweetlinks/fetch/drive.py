@@ -142,8 +142,13 @@ class Driver:
             await self._sender.close()
             self._sender = None
 
-    async def reply(self, url: str, seconds: float) -> tuple[Reply, bool]:
+    async def reply(self, url: str, seconds: float, *, large: bool = False) -> tuple[Reply, bool]:
         """Ask for `url`, or wait for whoever is asking already.
+
+        Args:
+            url: what to ask for.
+            seconds: until it must be answered.
+            large: read as much of it as a look-up may need.
 
         Returns:
             What became of it, and whether it is ours to take note of: one asker hears so, and not always the one who
@@ -151,7 +156,7 @@ class Driver:
         """
         flight = self._flights.get(url)
         if flight is None:
-            flight = self._flights[url] = _Flight(asyncio.ensure_future(self._send(url, seconds)))
+            flight = self._flights[url] = _Flight(asyncio.ensure_future(self._send(url, seconds, large)))
         flight.askers += 1
         try:
             reply = await asyncio.shield(flight.task)
@@ -215,13 +220,14 @@ class Driver:
 
         await AsyncRetrying(sleep=self._options.sleep, wait=wait, retry=retry_if_result(_again), stop=stop_never)(ask)
 
-    async def _send(self, url: str, seconds: float) -> Reply:
+    async def _send(self, url: str, seconds: float, large: bool) -> Reply:  # noqa: FBT001  handed on
         """Wait for a turn, and ask."""
         lane, spacing = _lane(url)
         async with self._pace.turn(lane, spacing) as trouble:
             if trouble:
                 return trouble
-            return await self._open().send(url, seconds=seconds)
+            most = self.limits.lookup_bytes if large else self.limits.body_bytes
+            return await self._open().send(url, seconds=seconds, most=most)
 
     def _open(self) -> Sender:
         """Return the sender; httpx is imported when the first request is to be sent."""
@@ -263,7 +269,8 @@ class _Walk(Generic[Way]):
         if self.left <= 0:
             self.way = _failed(before, Failure("timeout", "it takes too long"), sent=False, last=True)
             return self.way
-        reply, first = await self.driver.reply(url, min(self.left, self.driver.limits.hop_seconds))
+        seconds = min(self.left, self.driver.limits.hop_seconds)
+        reply, first = await self.driver.reply(url, seconds, large=isinstance(before, Lookup))
         after = _judged(before, reply, first=first)
         self.left -= reply.ms / 1000
         if _again(after) and after.wait >= self.left:

@@ -22,12 +22,11 @@ import httpx
 
 from tweetlinks import __version__
 from tweetlinks.chain import CUT, HEADERS, SHOWN
-from tweetlinks.charsets import codec_of
+from tweetlinks.charsets import codec_of, decode_page
 from tweetlinks.fetch.guard import Blocked, Guard
 from tweetlinks.fetch.lines import FAST, HANG_UP_SECONDS, VETTED, Connect, Dialling, Given, Line, Lines, Request
 from tweetlinks.fetch.pace import Failure, Limits
 from tweetlinks.locations import host_of
-from tweetlinks.lookups import lane
 from tweetlinks.model import Answer
 from tweetlinks.redirects import FOLLOWED
 
@@ -69,14 +68,15 @@ class Sender:
         self._lines = _lines(wiring)
         self._agent = wiring.user_agent or USER_AGENT
 
-    async def send(self, url: str, *, seconds: float) -> Answer | Failure:
+    async def send(self, url: str, *, seconds: float, most: int) -> Answer | Failure:
         """Ask for `url`.
 
         Args:
             url: cleaned, http or https.
             seconds: how long it may take, from beginning to end: a server that sends a byte now and then too.
+            most: bytes of a page that are read.
         """
-        stage = _Stage(url)
+        stage = _Stage(url, most)
         try:
             async with asyncio.timeout(seconds):
                 return await self._exchange(stage, seconds)
@@ -110,7 +110,7 @@ class Sender:
         stage.status = response.status_code
         ms = _ms(stage.begun)
         try:
-            body, cut = await self._body(stage.url, response)
+            body, cut = await self._body(response, stage.most)
         finally:
             await _hang_up(response)
         return self._answer(stage.url, response, body, cut=cut, ms=ms)
@@ -126,14 +126,13 @@ class Sender:
         connect, read = min(self._wiring.limits.connect_seconds, 0.95 * seconds), seconds + 1
         return {"connect": connect, "read": read, "write": read, "pool": None}
 
-    async def _body(self, url: str, response: httpx.Response) -> tuple[bytes, bool]:
+    async def _body(self, response: httpx.Response, limit: int) -> tuple[bytes, bool]:
         """Read as much of the body as is of use.
 
         Returns:
             The bytes, empty where the headers say all, and whether the body went on.
         """
-        headers, limits = response.headers, self._wiring.limits
-        limit = limits.lookup_bytes if lane(url)[0] else limits.body_bytes
+        headers = response.headers
         status, kind = response.status_code, headers.get("content-type", "text").lower()
         page = 200 <= status < 300 or status in FOLLOWED or status in SHOWN or "json" in kind  # noqa: PLR2004
         if (status in FOLLOWED and "location" in headers) or not (page and any(word in kind for word in READ)):
@@ -169,8 +168,8 @@ class _Stage:
     in_tls = False
     status: int | None = None
 
-    def __init__(self, url: str) -> None:
-        self.url, self.begun = url, perf_counter()
+    def __init__(self, url: str, most: int) -> None:
+        self.url, self.most, self.begun = url, most, perf_counter()
 
     async def note(self, name: str, _info: Any) -> None:
         if name.startswith("connection.start_tls."):
@@ -291,9 +290,10 @@ async def _read(chunks: AsyncIterator[bytes], limit: int) -> tuple[bytes, bool]:
 
 
 def _decoded(body: bytes, content_type: str) -> str:
-    """Decode a page by its charset, when that is one of the web's; else as UTF-8. What cannot be read is `\ufffd`."""
+    """Decode a page by its charset, when that is one of the web's; else as it says. What cannot be read is `\ufffd`."""
     charset = content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
-    return body.decode(codec_of(charset[:40]) or "utf-8", "replace")
+    codec = codec_of(charset[:40])
+    return body.decode(codec, "replace") if codec else decode_page(body)[0]
 
 
 def _ms(begun: float) -> int:

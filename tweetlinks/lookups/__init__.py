@@ -13,6 +13,7 @@ A look-up is a family of one file a service; each says what to ask first and rea
     wayback       the copy of a tweet in the Internet Archive that is nearest to a day
     archive       where a dead short link led, by the Internet Archive's copies of its redirect
     memento       the copies of a tweet that an archive lists (RFC 7089)
+    article       a page as it is: its markup
 
 What they mean for a citation is the other half:
 
@@ -40,8 +41,10 @@ if TYPE_CHECKING:
 
 __all__ = ["BANNING", "LANES", "LOOKUPS", "Lookup", "advance", "begin", "fail", "lane", "together"]
 
-LOOKUPS = ("oembed", "syndication", "wayback", "archive", "memento")
+LOOKUPS = ("oembed", "syndication", "wayback", "archive", "memento", "article")
 """The names, and the files of this folder."""
+_OF_ANY = frozenset({"archive", "article"})
+"""Those that are not about a tweet."""
 TRIES = 3
 """Requests for one URL, where asking again may help."""
 PASSING = frozenset({408, 500, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -147,7 +150,7 @@ def begin(source: str, *, url: str, near: str = "") -> Lookup:
 
     Args:
         source: one of `LOOKUPS`.
-        url: a status URL; for `archive` a short link.
+        url: a status URL; for `archive` a short link; for `article` that of a page.
         near: the digits of a time to which a copy should be near, `20160928`; empty: the newest.
 
     Raises:
@@ -159,7 +162,7 @@ def begin(source: str, *, url: str, near: str = "") -> Lookup:
     if source not in LOOKUPS:
         raise ValueError(f"no look-up is called {source!r}; there are {', '.join(LOOKUPS)}")
     tweet = parse_status_url(url)
-    if source != "archive" and tweet is None:
+    if source not in _OF_ANY and tweet is None:
         raise ValueError(f"{source} looks tweets up, and this is the URL of none: {url!r}")
     if tweet and tweet.screen_name:  # whose case does not count: one tweet is asked about once
         tweet = tweet._replace(screen_name=tweet.screen_name.lower())

@@ -1,13 +1,14 @@
 """Write CSV: one row a citation, or one row a link when only links were asked for. Pure.
 
 Cells stay as they are, so that a pipeline reads back what stood there: a tweet may start with `=` or `@`, which a
-spreadsheet takes for a formula. Several links share a cell, separated by blanks; ids are text. Links that belong to no
-citation are only in the JSON formats.
+spreadsheet takes for a formula (`harmless` is for those). Several links share a cell, separated by blanks; ids are
+text. Links that belong to no citation are only in the JSON formats.
 """
 
 from __future__ import annotations
 
 import csv
+from io import StringIO
 
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.write import told
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
     from tweetlinks.model import Citation, Document, Resolution
     from tweetlinks.write import View
 
-__all__ = ["CHECK_COLUMNS", "CITATION_COLUMNS", "LINK_COLUMNS", "checks", "link_cells", "links", "row", "write"]
+__all__ = [
+    "CHECK_COLUMNS",
+    "CITATION_COLUMNS",
+    "LINK_COLUMNS",
+    "checks",
+    "harmless",
+    "link_cells",
+    "links",
+    "row",
+    "write",
+]
 
 CITATION_COLUMNS = (
     "id", "citation", "kind", "form", "paragraph", "author_name", "screen_name", "date", "date_text", "tweet_id", "url",
@@ -33,6 +44,9 @@ LINK_COLUMNS = (
     "url", "resolved_url", "http_status", "resolution_error", "redirect_count", "redirect_chain", "expansion", "target",
 )  # fmt: skip
 """The columns of a link, in order; the middle five have the names that minet gives them."""
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Line:
@@ -63,6 +77,23 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: 
         rows = "".join(row(_citation(document, citation)) for citation in document.citations)
         if rows:
             yield rows
+
+
+def harmless(pieces: Iterable[str]) -> Iterator[str]:
+    r"""Yield CSV in which no cell begins like a formula of a spreadsheet; such a cell gets a `'` before it.
+
+    These are the characters that OWASP names (owasp.org/www-community/attacks/CSV_Injection).
+
+    >>> list(harmless(["a,=1+1,@ann_b\n"]))
+    ["a,'=1+1,'@ann_b\n"]
+    """
+    for piece in pieces:
+        yield "".join(row(f"'{each}" if each.startswith(_FORMULA) else each for each in cells) for cells in rows(piece))
+
+
+def rows(piece: str) -> Iterator[list[str]]:
+    """Yield the cells of each row of a piece of CSV."""
+    return csv.reader(StringIO(piece, newline=""))
 
 
 def links(resolutions: Iterable[Resolution], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.write import csvrows
 
@@ -34,5 +32,4 @@ def checks(verdicts: Iterable[Verdict], view: View) -> Iterator[str]:
 
 def _tabbed(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
-        rows = csv.reader(piece.splitlines(keepends=True))
-        yield "".join(csvrows.row(cells, "\t") for cells in rows)
+        yield "".join(csvrows.row(cells, "\t") for cells in csvrows.rows(piece))
