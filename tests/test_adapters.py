@@ -143,8 +143,8 @@ def test_datatrove_annotates_or_changes_before_c4_deletes(mode):
     a, b, c = step.run(iter(given))
     wanted = {"annotate": ARTICLE, "strip": strip(ARTICLE).text, "mask": mask(ARTICLE).text}
     assert a.text == wanted.get(mode, normalise(ARTICLE).text)
-    assert a.metadata["citations"][0]["screen_name"] == "ann_b"
-    assert (b.metadata["citations"], c.metadata["citations"]) == ([], [])
+    assert a.metadata["tweetlinks"]["citations"][0]["screen_name"] == "ann_b"
+    assert b.metadata["tweetlinks"] == c.metadata["tweetlinks"] == {"citations": [], "links": []}
     assert step.stats.stats["citations"].total == 1
     json.dumps(a.metadata)
     with pytest.raises(ValueError, match="mode is one of"):

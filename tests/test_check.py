@@ -203,6 +203,13 @@ def test_what_is_no_handle_stays():
     }
 
 
+def test_redacting_takes_as_long_for_the_last_record_as_for_the_first():
+    redaction = Redaction()
+    for n in range(3000):
+        redaction.of({"screen_name": f"user_{n}", "author_name": f"Ann {n}", "text": f"Ann {n} and user_{n}"})
+    assert redaction.of({"text": "user_17 said", "author_name": None}) == {"text": "user18 said", "author_name": None}
+
+
 def test_a_handle_that_lost_its_sign_is_redacted_too():
     said = verdict(found("Rain at the pier @secretbob #rain"), text=PRINTED.replace("fog", "@hiddencarol"))
     shown = "".join(writer("jsonl").checks([said], View(redacted=True)))

@@ -10,7 +10,7 @@ import lzma
 
 import pytest
 
-from tweetlinks.corpora import Input, holds_many
+from tweetlinks.corpora import Input, holds_many, records
 from tweetlinks.errors import InputError
 from tweetlinks.sources import inputs
 
@@ -76,7 +76,7 @@ def test_what_is_damaged_is_named_and_the_rest_is_read(tmp_path):
     path.write_text("\n".join(lines), encoding="utf-8")
     found = told(read(path))
     assert [found[0], found[-1]] == WANTED
-    assert [text.partition(": ")[2][:8] for text in found[1:-1]] == ["no JSON:", "'body' i"]
+    assert [text.partition(": ")[2][:8] for text in found[1:-1]] == ["no JSON:", "no JSON ", "'body' i"]
 
 
 @pytest.mark.parametrize("cut", [0, 5, 30, -4])
@@ -133,3 +133,51 @@ def test_the_command_reads_a_column(run, tmp_path):
     done = run("extract", "--text-column", "body", "--id-column", "id", str(path))
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["x1", "x2"]
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+WHOLE = PAGE.encode()
+
+
+def record(number, body=WHOLE, length=None, packed=None):
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+    block = head + (b"Content-Encoding: " + packed + b"\r\n" if packed else b"") + b"\r\n" + body
+    named = f"WARC-Record-ID: <urn:uuid:{number}>\r\nWARC-Target-URI: https://paper.example/{number}\r\n"
+    more = f"WARC-Date: 2020-05-06T07:08:09Z\r\nContent-Length: {length or len(block)}\r\n\r\n"
+    return f"WARC/1.0\r\nWARC-Type: response\r\n{named}{more}".encode() + block + b"\r\n\r\n"
+
+
+FLIPPED = [bytearray(gzip.compress(record(n))) for n in range(6)]
+FLIPPED[2][20] ^= 0xFF
+ODD = [
+    ("junk", record(0) + record(1) + b"JUNK\r\n\r\n" + record(2), "01!2"),
+    ("no URL", record(0) + record(1).replace(b"WARC-Target-URI: https://paper.example/1\r\n", b"") + record(2), "0!2"),
+    ("a flipped bit", b"".join(FLIPPED), "01!345"),
+    ("no archive", b"no archive at all", "!"),
+    ("nothing", b"", ""),
+    ("packed otherwise", record(0, b"\0\1\2", packed=b"br") + record(1), "!1"),
+]
+
+
+@pytest.mark.parametrize(("data", "wanted"), [row[1:] for row in ODD], ids=[row[0] for row in ODD])
+def test_a_damaged_record_of_a_web_archive_is_named_and_those_behind_it_are_read(tmp_path, data, wanted):
+    path = tmp_path / ("a.warc.gz" if data[:1] == b"\x1f" else "a.warc")
+    path.write_bytes(data)
+    assert "".join("!" if isinstance(each, InputError) else each.id[-1] for each in read(path)) == wanted
+
+
+def test_the_charset_that_a_server_named_is_heeded(tmp_path):
+    page = record(0, "<p>Дождь".encode("cp1251")).replace(b"text/html", b"text/html; charset=windows-1251")
+    length = page.partition(b"Content-Length: ")[2].partition(b"\r")[0]
+    page = page.replace(b"Content-Length: " + length, b"Content-Length: %d" % (int(length) + 22))
+    (tmp_path / "a.warc").write_bytes(page)
+    (item,) = read(tmp_path / "a.warc")
+    assert item.data.decode() == "<p>Дождь"
+
+
+def test_a_misspelt_key_or_column_is_named(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n', encoding="utf-8")
+    (error,) = records(str(tmp_path / "a.jsonl"), "txet", None)
+    assert str(error) == f"{tmp_path / 'a.jsonl'}: no line has the key 'txet'"
+    (tmp_path / "a.csv").write_text("text\na\n", encoding="utf-8")
+    (error,) = records(str(tmp_path / "a.csv"), "text", "nmae")
+    assert "no column 'nmae'; it has: text" in str(error)

@@ -130,3 +130,34 @@ def test_a_file_of_documents_needs_a_name_and_documents(run, form):
 
 def test_every_suffix_names_a_format_that_there_is():
     assert set(SUFFIXES.values()) <= {*FORMATS, *FILES}
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.db"])
+def test_torn_characters_become_question_marks(tmp_path, name):
+    document = extract(
+        "Rain \ud83d again! pic.twitter.com/abcdefghij\n— Ann \udc00 (@ann_b) 3 mai 2017", id="\udcff.txt"
+    )
+    save = saver("parquet" if name == "a.parquet" else "sqlite")
+    save([document], str(tmp_path / name))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [name]
+
+
+def test_an_error_on_the_way_leaves_no_rough_file(tmp_path):
+    def documents():
+        yield extract("Rain! pic.twitter.com/abcdefghij\n— Ann (@ann_b) 3 mai 2017")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        saver("parquet")(documents(), str(tmp_path / "a.parquet"))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("form", ["sqlite", "jsonl"])
+def test_a_cache_is_not_written_over(run, tmp_path, form):
+    (tmp_path / "a.txt").write_text("Nothing.", encoding="utf-8")
+    run("cache", "stats", "--cache", tmp_path / "c.sqlite")
+    (tmp_path / "c.sqlite").touch()
+    before = (tmp_path / "c.sqlite").read_bytes()
+    done = run(tmp_path / "a.txt", "--cache", tmp_path / "c.sqlite", "-f", form, "-o", tmp_path / "c.sqlite")
+    assert (done.returncode, (tmp_path / "c.sqlite").read_bytes()) == (1, before)
+    assert "is read, and cannot be written to at the same time" in done.stderr

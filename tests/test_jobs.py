@@ -45,7 +45,7 @@ def test_two_processes_write_what_one_writes(corpus, tmp_path, form, capsys):
         out = tmp_path / f"{jobs_}.out"
         assert run(corpus, out, "-f", form, "--jobs", jobs_) == 1  # two were no text
         said = capsys.readouterr().err.splitlines()
-        assert [line.split(": ")[1] for line in said] == ["40", f"{corpus}:901"]
+        assert [line.split(": ")[1] for line in said] == [f"{corpus}:41 (40)", f"{corpus}:901"]
         found.append(out.read_bytes())
     assert found[0] == found[1]
 
@@ -117,11 +117,7 @@ class Deadly(bytes):
     __slots__ = ()
 
     def __reduce__(self):
-        return _die, ()
-
-
-def _die():
-    os.kill(os.getpid(), signal.SIGKILL)
+        return os.abort, ()
 
 
 def test_an_input_that_ends_its_process_is_named_and_the_others_are_read():
@@ -149,3 +145,18 @@ def test_an_error_comes_back_from_another_process_as_it_was():
     error = InputError("a.txt", "no text")
     back = pickle.loads(pickle.dumps(error))  # noqa: S301  our own
     assert (back.source, str(back)) == (error.source, str(error))
+
+
+class Strange(bytes):
+    """An article whose reading fails in a way that nobody thought of."""
+
+    __slots__ = ()
+
+    def __reduce__(self):
+        return int, (5,)
+
+
+def test_an_error_that_nobody_thought_of_ends_the_run_as_it_does_with_one_process():
+    items = [Input("a", Strange(b"x"), "text")]
+    with pytest.raises(TypeError):
+        list(jobs.documents(items, PLAN, 2))

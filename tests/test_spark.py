@@ -82,7 +82,8 @@ def articles(tmp_path_factory):
     ]
     rows += [{"id": "none", "text": "Nothing."}, {"id": "empty", "text": ""}, {"id": "bad", "text": "\0\0\0"}]
     rows.append({"id": "page", "text": f'<p>See <a href="https://x.com/ann_b/status/{ID}">this</a></p>'})
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    rows.append({"id": "five", "text": 5})
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows) + "nonsense\n[1]\n", encoding="utf-8")
     return str(path)
 
 
@@ -112,8 +113,13 @@ def test_the_citations_are_those_of_the_command_line_row_for_row(spark, articles
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_read(spark, articles):
-    (row,) = job.failures(job.read(spark, [articles], text="text", names="id")).collect()
-    assert (row["id"], "NUL" in row["reason"]) == ("bad", True)
+    found = job.failures(job.read(spark, [articles], text="text", names="id")).collect()
+    assert sorted((row["id"].rpartition("/")[2], row["reason"][:12]) for row in found) == [
+        ("articles.jsonl:?", "'text' is no"),
+        ("articles.jsonl:?", "no JSON obje"),
+        ("articles.jsonl:?", "no JSON: Exp"),
+        ("bad", "binary data,"),
+    ]
 
 
 def test_files_and_archives_of_the_web_are_read_where_they_lie(spark, tmp_path):
@@ -132,7 +138,8 @@ def test_files_and_archives_of_the_web_are_read_where_they_lie(spark, tmp_path):
         ("ann_b", "https://paper.example/a", "2020-05-06T07:08:09Z"),
     ]
     assert found[0]["id"].endswith("/a.txt")
-    assert [row["id"].rpartition("/")[2] for row in job.failures(documents).collect()] == ["c.warc"]
+    (failure,) = job.failures(documents, format="html").collect()
+    assert (failure["id"].rpartition("/")[2], failure["reason"][:7]) == ("c.warc", "no WARC")
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.parquet"])
@@ -169,11 +176,11 @@ def web():
 
 def resolver(port, pem, server):
     """Make a resolver, on an executor, that lives in the web of this process."""
-    from tweetlinks.fetch import Limits, Resolver, SharedBudget
+    from tweetlinks.adapters import spark
+    from tweetlinks.fetch import Limits
 
-    return Resolver(
-        cache=server,
-        budget=SharedBudget(f"redis+{server}"),
+    return spark.resolver(
+        server,
         resolve_host=lambda _host, _port: ["93.184.216.34"],
         connect=lambda _address, _port: ("127.0.0.1", port),
         ssl_context=ssl.create_default_context(cadata=pem),
@@ -202,15 +209,16 @@ def test_each_link_is_asked_once_and_gives_the_tweet_its_id(spark, articles, web
     assert web.hits("t.co") == 5  # the server remembers
 
 
-def executors():
-    """Return the processes in which Spark's tasks run."""
+def executors(session):
+    """Return the processes in which the tasks of a session run, and no others."""
     found = []
     for place in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            if b"CoarseGrainedExecutorBackend" in place.read_bytes():
-                found.append(int(place.parent.name))
+            words = place.read_bytes().split(b"\0")
         except OSError:
             continue
+        if session.sparkContext.applicationId.encode() in words and any(b"ExecutorBackend" in word for word in words):
+            found.append(int(place.parent.name))
     return found
 
 
@@ -232,7 +240,7 @@ def test_a_worker_that_is_killed_loses_nothing(spark, tmp_path):
         until = time.monotonic() + 60
         while not list(tmp_path.glob("out/_temporary/**/*.parquet")) and time.monotonic() < until:
             time.sleep(0.02)
-        for pid in executors()[:1]:
+        for pid in executors(spark)[:1]:
             os.kill(pid, signal.SIGKILL)
             killed.append(pid)
 
@@ -246,7 +254,7 @@ def test_a_worker_that_is_killed_loses_nothing(spark, tmp_path):
     assert names == [f"{part}-{n:05}" for part in range(8) for n in range(4000)]
 
 
-def test_the_job_is_submitted_as_it_is(articles, expected, tmp_path):
+def test_the_job_is_submitted_as_it_is(articles, expected, tmp_path, redis_url):
     where = subprocess.run(
         [sys.executable, "-m", "tweetlinks.adapters.spark", "--where"], capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -258,15 +266,33 @@ def test_the_job_is_submitted_as_it_is(articles, expected, tmp_path):
         "spark.ui.enabled=false",
     ]
     done = subprocess.run(
-        [*submit, where, articles, "-o", tmp_path / "out", "--text-column", "text", "--id-column", "id"],
+        [
+            *submit,
+            where,
+            articles,
+            "-o",
+            tmp_path / "out",
+            "--text-column",
+            "text",
+            "--id-column",
+            "id",
+            "--expand",
+            "--cache",
+            redis_url,
+        ],
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1"},
+        env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "TWEETLINKS_OFFLINE": "1"},
     )
     assert done.returncode == 1, done.stderr[-2000:]  # one was no text
-    assert written(tmp_path / "out" / "citations") == expected
-    assert [row["id"] for row in failed(tmp_path / "out" / "failures")] == ["bad"]
+    told = written(tmp_path / "out" / "citations")
+    assert {tuple(row["expansions"]) for row in told} == {("offline",), ("not-a-short-link",)}
+    same = {"expansions": None, "final_urls": None}
+    assert [row | same for row in told] == [row | same for row in expected]
+    assert sorted(row["id"][:3] for row in failed(tmp_path / "out" / "failures")) == ["bad", "fil", "fil", "fil"]
+    links = {row["url"]: row["expansion"] for row in failed(tmp_path / "out" / "links")}
+    assert {*links.values()} == {"offline", "not-a-short-link"}
 
 
 def failed(path):

@@ -269,3 +269,14 @@ def test_a_spreadsheet_gets_no_formula_and_a_pipeline_gets_what_stood_there(run,
 def test_excel_is_for_csv_that_is_not_resumed(run, words):
     done = run("extract", "--excel", *words, "-")
     assert (done.returncode, "argument --excel: " in done.stderr) == (2, True)
+
+
+def test_a_lone_carriage_return_stays_inside_its_cell_and_long_cells_are_written():
+    import csv
+    import io
+
+    from tweetlinks.write.csvrows import harmless, row
+
+    line = row(["a\rb", "=c", "x" * 200_000])
+    (cells,) = csv.reader(io.StringIO("".join(harmless([line])), newline=""))
+    assert cells == ["a\rb", "'=c", "x" * 200_000]

@@ -133,8 +133,12 @@ def _out(told: SimpleNamespace, inputs: list[str], about: str, network: Network 
         told.kept = Kept(told.output, form, about=about)
         if network:
             network.watch(*told.kept.outcomes)
-    read = [*inputs, *filter(None, [getattr(told, "cache", None)])]
-    return terminal.Out(told.output, inputs=read, keep=told.kept.size if told.kept else None)
+    return terminal.Out(told.output, inputs=_used(told, inputs), keep=told.kept.size if told.kept else None)
+
+
+def _used(told: SimpleNamespace, inputs: list[str]) -> list[str]:
+    """Return the files that are read meanwhile."""
+    return [*inputs, *filter(None, [getattr(told, "cache", None)])]
 
 
 def _is_done(told: SimpleNamespace, key: object, network: Network | None) -> bool:
@@ -194,7 +198,7 @@ def _documents(told: SimpleNamespace, network: Network | None) -> int:
     if told.explain and _format(told) != "table":
         terminal.complain("--explain shows in a table only: -f table")
     if _format(told) in FILES:
-        terminal.Out(told.output, inputs=told.paths)  # refuses to write over what is read
+        terminal.Out(told.output, inputs=_used(told, told.paths))  # refuses to write over what is read
         saver(_format(told))(_read(told, network, failures), told.output)
         return _status(failures, network)
     with _out(told, told.paths, "documents", network) as out:
@@ -211,14 +215,14 @@ def _inputs(told: SimpleNamespace, network: Network | None) -> Iterator[Input | 
     """Yield what is to be read, but for what an earlier run has done."""
     from tweetlinks import sources
 
-    def items() -> Iterator[Input | InputError]:
-        for path in told.paths:
-            if path.startswith(("http://", "https://")):
-                yield network.article(path) if network and told.fetch else InputError(path, _NOT_FETCHED)
-            else:
-                yield from sources.inputs([path], stdin=terminal.stdin(), column=told.text_column, names=told.id_column)
-
-    return (item for item in items() if isinstance(item, InputError) or not _is_done(told, item.id, network))
+    for path in told.paths:
+        if not path.startswith(("http://", "https://")):
+            items = sources.inputs([path], stdin=terminal.stdin(), column=told.text_column, names=told.id_column)
+            yield from (each for each in items if isinstance(each, InputError) or not _is_done(told, each.id, network))
+        elif not (network and told.fetch):
+            yield InputError(path, _NOT_FETCHED)
+        elif not _is_done(told, path, network):
+            yield network.article(path)
 
 
 _NOT_FETCHED = "an article's URL is fetched with --fetch only (and not by extract); `resolve` expands links"

@@ -7,6 +7,7 @@ but the record at hand. A record that is damaged is an `InputError` in its place
 from __future__ import annotations
 
 import os
+import re
 
 from tweetlinks.errors import InputError, MissingExtra
 from tweetlinks.record import TYPE_CHECKING, Record
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, BinaryIO
 
-__all__ = ["PACKED", "Input", "holds_many", "opened", "pages", "records"]
+__all__ = ["PACKED", "Input", "holds_many", "kind", "opened", "pages", "parsed", "records"]
 
 PACKED = {".bz2": "bz2", ".gz": "gzip", ".xz": "lzma", ".zst": "zstandard"}
 """The module that unpacks each suffix."""
@@ -36,12 +37,14 @@ class Input(Record):
     """Where it was published, when an archive of the web says so."""
     archived_at: str | None = None
     """When it was archived: ISO 8601, UTC."""
+    place: str | None = None
+    """Where it stands, when its id does not say so: the file and the line."""
 
 
 def holds_many(path: str, column: str | None) -> bool:
     """Tell whether a file holds many documents: an archive of the web does, a table when a column of it is named."""
-    kind = _kind(path)
-    return kind == ".warc" or (column is not None and (kind in _READ))
+    suffix = kind(path)
+    return suffix == ".warc" or (column is not None and (suffix in _READ))
 
 
 def records(path: str, column: str | None, names: str | None) -> Iterator[Input | InputError]:
@@ -56,7 +59,7 @@ def records(path: str, column: str | None, names: str | None) -> Iterator[Input 
         One `Input` or `InputError` for each record; an empty cell is no document.
     """
     try:
-        yield from _READ[_kind(path)](path, column or "", names)
+        yield from _READ[kind(path)](path, column or "", names)
     except Exception as error:  # noqa: BLE001  every way of packing has errors of its own
         yield InputError(path, getattr(error, "strerror", None) or str(error))
 
@@ -86,8 +89,12 @@ def opened(path: str, file: BinaryIO | None = None) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(unpacked))
 
 
-def _kind(path: str) -> str:
-    """Return the suffix of what a file unpacks to."""
+def kind(path: str) -> str:
+    """Return the suffix of what a file unpacks to, in small letters.
+
+    >>> kind("CRAWL.WARC.GZ")
+    '.warc'
+    """
     name, suffix = os.path.splitext(path.lower())  # noqa: PTH122  pathlib costs 10 ms of start
     return os.path.splitext(name)[1] if suffix in PACKED else suffix  # noqa: PTH122  the same
 
@@ -95,17 +102,37 @@ def _kind(path: str) -> str:
 def _json(path: str, column: str, names: str | None) -> Iterator[Input | InputError]:
     import json
 
+    keys, seen = [json.dumps(column, ensure_ascii=ascii_).encode() for ascii_ in (True, False)], False
     with opened(path) as file:
         for number, line in enumerate(iter(lambda: file.readline(_LONGEST), b""), 1):
-            place = f"{path}:{number}"
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                yield InputError(place, f"no JSON: {error}")
-                continue
-            yield from _input(place, row if isinstance(row, dict) else {}, column, names)
+            seen = seen or any(key in line for key in keys)
+            yield from parsed(line, f"{path}:{number}", column, names)
+    if not seen:
+        yield InputError(path, f"no line has the key {column!r}")
+
+
+def parsed(line: bytes | str, place: str, column: str, names: str | None) -> Iterator[Input | InputError]:
+    """Read the document of one line of JSON lines; an empty line, or an empty text, is none.
+
+    Args:
+        line: the line.
+        place: what it is called where it has no id.
+        column: the key of its text.
+        names: the key of its id; None: it has none.
+    """
+    import json
+
+    if not line.strip():
+        return
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        yield InputError(place, f"no JSON: {error}")
+        return
+    if isinstance(row, dict):
+        yield from _input(place, row, column, names)
+    else:
+        yield InputError(place, "no JSON object")
 
 
 def _table(path: str, column: str, names: str | None) -> Iterator[Input | InputError]:
@@ -114,9 +141,9 @@ def _table(path: str, column: str, names: str | None) -> Iterator[Input | InputE
 
     csv.field_size_limit(_LONGEST)  # of the module: a cell may hold an article
     with opened(path) as file, io.TextIOWrapper(file, "utf-8-sig", "replace", newline="") as text:
-        rows = csv.DictReader(text, delimiter=_TABLES[_kind(path)], strict=True)
-        if column not in (rows.fieldnames or ()):
-            yield InputError(path, f"no column {column!r}; it has: {', '.join(rows.fieldnames or ()) or 'none'}")
+        rows = csv.DictReader(text, delimiter=_TABLES[kind(path)], strict=True)
+        if missing := [name for name in (column, names) if name and name not in (rows.fieldnames or ())]:
+            yield InputError(path, f"no column {missing[0]!r}; it has: {', '.join(rows.fieldnames or ()) or 'none'}")
             return
         while True:
             try:
@@ -166,26 +193,69 @@ def pages(file: BinaryIO, name: str) -> Iterator[Input | InputError]:
     """
     try:
         from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
-        from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
     except ImportError as error:
         raise MissingExtra("warcio", "corpora") from error
-    try:
-        for record in ArchiveIterator(file):
-            yield from _page(record)
-    except ArchiveLoadFailed as error:
-        yield InputError(name, f"no WARC: {error}")
+    at: int | None = 0
+    read = told = False  # anything at all; of this stretch of damage
+    while at is not None:
+        if at:
+            file.seek(at)
+        records = ArchiveIterator(file)
+        try:
+            for record in records:
+                read, told = True, False
+                yield from _page(record)
+        except Exception as error:  # noqa: BLE001  a record may be damaged in many ways
+            at = max(records.member_info[0] if records.member_info else 0, at)  # of the last one that was whole
+            if not told:
+                yield InputError(name, f"a damaged record behind byte {at}: {error}" if read else f"no WARC: {error}")
+            told = True
+            at = _next_record(file, at + 1)
+        else:
+            at = None
 
 
-def _page(record: Any) -> Iterator[Input]:
-    head = record.rec_headers
-    kind = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
+_RECORD = re.compile(rb"(?<=\n)WARC/1\.[01]\r?\n|\x1f\x8b\x08")  # linear: fixed
+"""How a record begins, plain or packed."""
+_BLOCK, _MARK = 1_000_000, 12
+"""Bytes that are looked through at once, and of the longest beginning."""
+
+
+def _next_record(file: BinaryIO, start: int) -> int | None:
+    """Return where the next record seems to begin; None when there is none, or the file cannot be read anew."""
+    if not file.seekable():
+        return None
+    file.seek(start - 1)
+    at, held = start - 1, file.read(_BLOCK)
+    while held:
+        if found := _RECORD.search(held, 1):
+            return at + found.start()
+        more = file.read(_BLOCK)
+        at, held = at + max(len(held) - _MARK, 0), held[-_MARK:] + more if more else b""
+    return None
+
+
+def _page(record: Any) -> Iterator[Input | InputError]:
+    head, http = record.rec_headers, record.http_headers
+    kind = (http.get_header("Content-Type") or "") if http else ""
     html = record.rec_type == "response" and ("html" in kind.lower() or not kind)
     if html or record.rec_type == "conversion":
         name = (head.get_header("WARC-Record-ID") or "").strip("<>")
         data = record.content_stream().read(_LONGEST)
-        yield Input(
-            name, data, "html" if html else "text", head.get_header("WARC-Target-URI"), head.get_header("WARC-Date")
-        )
+        packed = http.get_header("Content-Encoding") if http else None
+        if packed and b"\0" in data[:1000]:  # what it is packed with is not to be had, or it is damaged
+            yield InputError(name, f"its body is not what it says to be: {packed[:40]}")
+            return
+        url, at = head.get_header("WARC-Target-URI"), head.get_header("WARC-Date")
+        yield Input(name, _in_utf8(data, kind), "html" if html else "text", url, at)
+
+
+def _in_utf8(data: bytes, content_type: str) -> bytes:
+    """Return a page in UTF-8, where the server said that it is in something else."""
+    from tweetlinks.charsets import codec_of
+
+    codec = codec_of(content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")[:40])
+    return data if codec in {None, "utf-8"} else data.decode(codec or "utf-8", "replace").encode()
 
 
 def _input(place: str, row: dict[str, Any], column: str, names: str | None) -> Iterator[Input | InputError]:
@@ -194,9 +264,9 @@ def _input(place: str, row: dict[str, Any], column: str, names: str | None) -> I
         return
     name = row.get(names) if names else None
     if isinstance(text, str):
-        yield Input(place if name is None else f"{name}", text.encode("utf-8", "surrogatepass"), "auto")
-    elif isinstance(text, bytes):
-        yield Input(place if name is None else f"{name}", text, "auto")
+        text = text.encode("utf-8", "surrogatepass")
+    if isinstance(text, bytes):
+        yield Input(place if name is None else f"{name}", text, "auto", place=place)
     else:
         yield InputError(place, f"{column!r} is no text")
 

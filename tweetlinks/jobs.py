@@ -80,7 +80,7 @@ def _read(item: Input | InputError, plan: Plan) -> Document | InputError:
     try:
         document = extract(item.data, format=wanted, id=item.id, url=item.url, with_text=plan.with_text)
     except InputError as error:
-        return error
+        return InputError(f"{item.place} ({item.id})", error.reason) if item.place not in {None, item.id} else error
     kept = document._replace(archived_at=item.archived_at) if item.archived_at else document
     return confident(kept, plan.least) if plan.least else kept
 
@@ -111,11 +111,19 @@ def _spread(items: Iterable[Input | InputError], plan: Plan, jobs: int) -> Itera
     from multiprocessing.connection import wait
 
     batches = enumerate(_batches(items))
-    idle, busy, done = [_Reader(plan) for _ in range(jobs)], dict[Any, tuple[_Reader, int, list[Any]]](), _InOrder()
+    readers, idle, busy, done = (
+        list[_Reader](),
+        list[_Reader](),
+        dict[Any, tuple[_Reader, int, list[Any]]](),
+        _InOrder(),
+    )
     try:
         ahead = next(batches, None)
         while ahead or busy:
-            while ahead and idle and ahead[0] - done.next < jobs * _AHEAD:
+            while ahead and (idle or len(readers) < jobs) and ahead[0] - done.next < jobs * _AHEAD:
+                if not idle:  # a process costs 50 ms, so it begins when there is something for it
+                    idle.append(_Reader(plan))
+                    readers += idle
                 reader = idle.pop()
                 reader.give(ahead[1])
                 busy[reader.pipe] = (reader, *ahead)
@@ -126,7 +134,7 @@ def _spread(items: Iterable[Input | InputError], plan: Plan, jobs: int) -> Itera
                 idle.append(reader)
             yield from done.take()
     finally:
-        for reader in (*idle, *(reader for reader, *_ in busy.values())):
+        for reader in readers:
             reader.end()
 
 
@@ -182,20 +190,26 @@ class _Reader:
     def take(self, batch: list[Any]) -> list[Any]:
         """Return what came of a batch; where the process was lost, it is done again, one by one."""
         try:
-            found: list[Any] = self.pipe.recv()
+            return self._taken()
         except (EOFError, OSError):
             self._renew()
             return [each for item in batch for each in self._alone(item)]
+
+    def _taken(self) -> list[Any]:
+        found: list[Any] | Exception = self.pipe.recv()
+        if isinstance(found, Exception):  # what would have ended the run with one process, too
+            raise found
         return found
 
     def _alone(self, item: Any) -> list[Any]:
+        if isinstance(item, InputError):
+            return [item]
         self.give([item])
         try:
-            found: list[Any] = self.pipe.recv()
+            return self._taken()
         except (EOFError, OSError):
             self._renew()
             return [InputError(item.id, "the process that read it was killed, and the next one too")]
-        return found
 
     def _renew(self) -> None:
         self.end()
@@ -215,4 +229,9 @@ def _serve(pipe: Any, plan: Plan) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         while True:
-            pipe.send(_work(pipe.recv(), plan))
+            batch = pipe.recv()
+            try:
+                found: list[Any] | Exception = _work(batch, plan)
+            except Exception as error:  # noqa: BLE001  raised again by whoever began this process
+                found = error
+            pipe.send(found)

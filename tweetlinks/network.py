@@ -90,7 +90,8 @@ class Network:
         found = self._open().look_up("article", url)
         if found.text is None:
             return InputError(url, f"{found.outcome}: {found.error}")
-        kind = SUFFIXES.get(os.path.splitext(url)[1].lower(), "html")  # noqa: PTH122  a URL is no path
+        named = SUFFIXES.get(os.path.splitext(url)[1].lower(), "text")  # noqa: PTH122  a URL is no path
+        kind = "html" if found.text.lstrip("\ufeff \r\n\t").startswith("<") else named  # a.md may be shown as a page
         return Input(url, found.text.encode("utf-8", "replace"), kind, found.target)
 
     def _open(self) -> Resolver:

@@ -381,25 +381,13 @@ COMMANDS: dict[str, Command] = {
     "check": Command(
         "Say of each tweet that articles cite whether it is so: verdict, evidence, proof.",
         (
-            "paths",
-            "fetch",
-            "from",
-            "text_column",
-            "id_column",
-            "format",
-            "excel",
-            "output",
-            "min_confidence",
-            "jobs",
-            "lookup",
-            "redact_handles",
-            *_NETWORK,
-            "fail_on_verdict",
+            "paths", "fetch", "from", "text_column", "id_column", "format", "excel", "output", "min_confidence", "jobs",
+            "lookup", "redact_handles", *_NETWORK, "fail_on_verdict",
         ),
     ),
     "cache": Command("Look after the answers that are kept.", ("action", "files", "cache", "output")),
     "schema": Command("Print the JSON Schema of the record.", ("output",)),
-}
+}  # fmt: skip
 """Every command; the empty name is the whole job."""
 
 

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -152,6 +153,16 @@ def memory(folder: Path, size: int) -> None:
         print(f"  {lines.stat().st_size / 1e6:6,.0f} MB read: {int(done.stdout) / 1000:.1f} MB held at most")
 
 
+def descendants(pid: int) -> list[int]:
+    """Return the processes that one began, and those that these began."""
+    found = []
+    for place in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, place.read_text(encoding="ascii").split()):
+                found += [child, *descendants(child)]
+    return found
+
+
 def killed(folder: Path, records: int) -> None:
     """Let Spark read so many short records on two workers, kill one of them half-way, and count what came."""
     import pyarrow as pa
@@ -160,31 +171,39 @@ def killed(folder: Path, records: int) -> None:
     given, out = folder / f"records-{records}", folder / "killed"
     subprocess.run(["rm", "-rf", out], check=True)
     if not given.exists():
-        given.mkdir(parents=True)
+        rough = given.with_suffix(".part")
+        rough.mkdir(parents=True, exist_ok=True)
         rng, step = Random(7), max(records // 20, 1)  # noqa: S311  the same every time
         for start in range(0, records, step):
             numbers = range(start, min(start + step, records))
             some = [{"id": f"r{n:08}", "text": f"Report {n}.\n\n{tweet(rng)}"} for n in numbers]
-            parquet.write_table(pa.Table.from_pylist(some), given / f"{start:08}.parquet")
+            parquet.write_table(pa.Table.from_pylist(some), rough / f"{start:08}.parquet")
+        rough.rename(given)
     words = spark(given, out)
     words[words.index("local[2]")] = "local-cluster[2,1,2048]"
     done = threading.Event()
+
+    shot: list[int] = []
 
     def kill() -> None:
         while not list(out.glob("citations/_temporary/**/*.parquet")) and not done.is_set():
             time.sleep(0.05)
         time.sleep(2)
-        for place in Path("/proc").glob("[0-9]*/cmdline"):
-            if b"CoarseGrainedExecutorBackend" in place.read_bytes():
-                print(f"  killed executor {place.parent.name}")
-                os.kill(int(place.parent.name), signal.SIGKILL)
-                return
+        for pid in descendants(os.getpid()):
+            with suppress(OSError):
+                if b"CoarseGrainedExecutorBackend" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGKILL)
+                    shot.append(pid)
+                    return
 
     thread = threading.Thread(target=kill)
     thread.start()
     seconds = timed(words)
     done.set()
     thread.join()
+    if not shot:
+        raise SystemExit("no executor was killed: it was over too soon")
+    print(f"  killed executor {shot[0]}")
     found = parquet.read_table(out / "citations", columns=["id"])["id"].to_pylist()
     lost = {f"r{n:08}" for n in range(records)} - {*found}
     print(f"  {records:,} records, {seconds:.0f} s: {len(lost):,} lost, {len(found) - len(set(found)):,} written twice")

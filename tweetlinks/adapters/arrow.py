@@ -86,7 +86,7 @@ def explode_citations(
     places = pa.array([n for n, rows in enumerate(found) for _ in rows], type=pa.int64())
     rows = pa.RecordBatch.from_pylist([one for several in found for one in several], schema=SCHEMA)
     columns = [_taken(_column(batch, name), places) for name in kept]
-    names = [f"citation_{name}" if name in kept else name for name in SCHEMA.names]
+    names = [_other(name, kept) for name in SCHEMA.names]
     fields = [batch.schema.field(name).with_type(column.type) for name, column in zip(kept, columns, strict=True)]
     fields += [field.with_name(name) for field, name in zip(SCHEMA, names, strict=True)]
     made = type(batch) if isinstance(batch, pa.Table) else pa.RecordBatch
@@ -142,5 +142,13 @@ def _taken(column: Any, places: Any) -> Any:
     return column.cast(views.get(column.type, column.type)).take(places)
 
 
+def _other(name: str, taken: list[str]) -> str:
+    while name in taken:
+        name = f"citation_{name}"
+    return name
+
+
 def _free(name: str, batch: Any) -> str:
-    return f"tweet_{name}" if name in batch.schema.names else name
+    while name in batch.schema.names:
+        name = f"tweet_{name}"
+    return name

@@ -32,7 +32,7 @@ MODES: dict[str, Callable[[Any], Edited] | None] = {
 
 
 class TweetCitations(PipelineStep):
-    """Finds the tweets that each document cites, puts them into its metadata, and changes its text if so told."""
+    """Puts the tweets of each document into its metadata (`tweetlinks`), and changes its text if so told."""
 
     name = "🔗 tweetlinks"
     type = "🔎 - TWEETS"
@@ -62,8 +62,10 @@ class TweetCitations(PipelineStep):
 
     def _work(self, document: Document) -> None:
         found = extract(document.text, format=self.format, with_text=True)
-        document.metadata["citations"] = [citation.to_dict() for citation in found.citations]
-        document.metadata["links"] = [link.to_dict() for link in found.links]
+        document.metadata["tweetlinks"] = {
+            "citations": [citation.to_dict() for citation in found.citations],
+            "links": [link.to_dict() for link in found.links],
+        }
         if found.citations:
             self.stat_update("documents_with_citations")
             self.stat_update("citations", value=len(found.citations))

@@ -1,9 +1,10 @@
 """Put citations into spaCy documents. Pure; needs the extra `spacy`.
 
+    import tweetlinks.adapters.spacy
     nlp.add_pipe("tweetlinks")
     doc = nlp(text)
     doc.spans["tweets"]           a span for each citation, its label the kind: EMBED, LINK, REFERENCE, MENTION
-    doc._.tweets                  the citations as dicts, in the same order
+    doc._.tweets                  the citations as dicts
     doc._.tweet_links             the links as dicts
 
 Dicts, and not our own records, so that `nlp.pipe(n_process=…)` and `DocBin` work; a `DocBin` may give lists back as

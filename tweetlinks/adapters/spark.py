@@ -25,13 +25,14 @@ from __future__ import annotations
 import json
 import sys
 from functools import partial
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from tweetlinks.corpora import PACKED, Input, opened, pages
+from tweetlinks.corpora import Input, kind, opened, pages, parsed
 from tweetlinks.errors import InputError, MissingExtra
+from tweetlinks.jobs import Plan
+from tweetlinks.jobs import documents as read_all
 from tweetlinks.model import Resolution
-from tweetlinks.pipeline import extract, resolve_links
+from tweetlinks.pipeline import resolve_links
 from tweetlinks.sources import SUFFIXES
 from tweetlinks.write.arrow import TABLE, pa, table
 
@@ -52,13 +53,22 @@ if TYPE_CHECKING:
 
 __all__ = ["citations", "distinct", "expand", "failures", "main", "read", "resolver"]
 
-DOCUMENT = "id string, data binary, format string, url string, archived_at string"
-"""The columns of documents; `links` may stand beside them: what is known of theirs, as JSON."""
+DOCUMENT = pa.schema([
+    pa.field(*pair) for pair in (
+        ("id", pa.string()), ("data", pa.binary()), ("format", pa.string()), ("url", pa.string()),
+        ("archived_at", pa.string()), ("error", pa.string()),
+    )
+])  # fmt: skip
+"""The columns of documents; `error` says why there is none. `links` may stand beside them: what is known of theirs, as
+JSON."""
 LINK = pa.schema([pa.field(n, pa.string()) for n in ("url", "expansion", "target", "final_url", "error", "resolution")])
 """The columns of links; the last one is the whole of what is known, as JSON."""
 FAILURE = pa.schema([pa.field("id", pa.string()), pa.field("reason", pa.string())])
-READERS = {".csv": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet", ".tsv": "csv"}
-"""Spark's own reader of each suffix."""
+READERS = {".csv": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet", ".tsv": "tsv"}
+"""What reads a file of each suffix."""
+_QUOTED = {"header": "true", "multiLine": "true", "escape": '"', "encoding": "UTF-8"}
+OPTIONS = {"csv": _QUOTED, "tsv": {**_QUOTED, "sep": "\t"}}
+"""What Spark's reader of CSV is told."""
 ROWS = 500
 """Rows that are handed over together."""
 
@@ -78,27 +88,27 @@ def read(spark: SparkSession, paths: Iterable[str], *, text: str | None = None, 
         InputError: a table without the names of its columns, or paths of several kinds.
     """
     listed = list(paths)
-    kinds = {READERS.get(_suffix(path), "parquet" if text else "documents") for path in listed}
+    kinds = {READERS.get(kind(path), "parquet" if text else "documents") for path in listed}
     if len(kinds) != 1:
         raise InputError(" ".join(listed), f"inputs of one kind at a time, not {', '.join(sorted(kinds)) or 'none'}")
-    kind = kinds.pop()
-    if kind == "documents":
+    reader = kinds.pop()
+    if reader == "documents":
         files = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(listed)
-        return files.select("path", "content").mapInArrow(_files, DOCUMENT)
+        return files.select("path", "content").mapInArrow(_files, _DOCUMENT)
     if not (text and names):
         raise InputError(listed[0], "a table needs the names of its columns of texts and of ids")
-    source = spark.read.options(**_options(kind, listed[0])).format(kind)
-    if kind == "json":
-        source = source.schema(f"`{text}` string, `{names}` string")
-    rows = source.load(listed)
+    if reader == "json":  # read by ourselves: Spark takes a damaged line for an empty one
+        lines = spark.read.text(listed).select("value", sql.input_file_name().alias("path"))
+        return lines.mapInArrow(partial(_lines, text=text, names=names), _DOCUMENT)
+    rows = spark.read.options(**OPTIONS.get(reader, {})).format("csv" if reader in OPTIONS else reader).load(listed)
     if missing := [name for name in (text, names) if name not in rows.columns]:
         raise InputError(listed[0], f"no column {missing[0]!r}; it has: {', '.join(rows.columns)}")
+    none = sql.lit(None).cast("string")
     return rows.where(sql.length(text) > 0).select(
         sql.col(names).cast("string").alias("id"),
         sql.col(text).cast("binary").alias("data"),
         sql.lit("auto").alias("format"),
-        sql.lit(None).cast("string").alias("url"),
-        sql.lit(None).cast("string").alias("archived_at"),
+        *(none.alias(name) for name in ("url", "archived_at", "error")),
     )
 
 
@@ -152,6 +162,8 @@ def resolver(cache: str, **options: Any) -> Resolver:
 
 # ---------------------------------------------------------------- on the executors
 
+_DOCUMENT = from_arrow_schema(DOCUMENT)
+
 
 def _links(documents: DataFrame, format: str) -> DataFrame:
     return documents.mapInArrow(partial(_linked, format=format), "id string, url string")
@@ -161,54 +173,58 @@ def _files(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Turn files into documents: an archive of the web into its pages."""
     for batch in batches:
         for path, data in zip(batch["path"].to_pylist(), batch["content"], strict=True):
-            yield from _batched(map(_document, _inputs(path, data.as_py())), _ARROW)
+            yield from _batched(map(_document, _inputs(path, data.as_py())), DOCUMENT)
 
 
 def _inputs(path: str, data: bytes) -> Iterator[Input | InputError]:
     """Return the documents of a file: the pages of an archive of the web, or itself."""
     from io import BytesIO
 
-    is_web = _suffix(path) in {".warc", ".wet"}
+    is_web = kind(path) in {".warc", ".wet"}
     try:  # warcio unpacks gzip itself, member by member
         file = BytesIO(data) if is_web and path.lower().endswith(".gz") else opened(path, BytesIO(data))
         if is_web:
             yield from pages(file, path)
         else:
-            yield Input(path, file.read(), SUFFIXES.get(_suffix(path), "auto"))
+            yield Input(path, file.read(), SUFFIXES.get(kind(path), "auto"))
     except MissingExtra:
         raise
     except Exception as error:  # noqa: BLE001  every way of packing has errors of its own
         yield InputError(path, str(error))
 
 
-_ARROW = pa.schema([
-    pa.field(*pair) for pair in (
-        ("id", pa.string()), ("data", pa.binary()), ("format", pa.string()), ("url", pa.string()),
-        ("archived_at", pa.string()),
-    )
-])  # fmt: skip
+def _lines(batches: Iterable[pa.RecordBatch], text: str, names: str) -> Iterator[pa.RecordBatch]:
+    """Turn lines of JSON into documents."""
+    for batch in batches:
+        pairs = zip(batch["value"].to_pylist(), batch["path"].to_pylist(), strict=True)
+        found = (each for line, path in pairs for each in parsed(line, f"{path}:?", text, names))
+        yield from _batched(map(_document, found), DOCUMENT)
 
 
 def _document(item: Input | InputError) -> dict[str, Any]:
-    """Return a row; a damaged archive is a document that cannot be read."""
+    """Return a row."""
     if isinstance(item, InputError):
-        return {"id": item.source, "data": b"\0", "format": "text"}
-    return dict(zip(_ARROW.names, item, strict=True))
+        return {"id": item.source, "error": item.reason}
+    return {name: getattr(item, name) for name in DOCUMENT.names[:-1]}
 
 
 def _read(batches: Iterable[pa.RecordBatch], format: str) -> Iterator[Document | InputError]:
     """Read documents, and tell each what is known of its links."""
     for batch in batches:
-        for row in batch.to_pylist():
-            wanted = row["format"] if format == "auto" else format
-            try:
-                document = extract(row["data"], format=wanted, id=row["id"], url=row["url"])
-            except InputError as error:
-                yield error
-                continue
-            document = document._replace(archived_at=row["archived_at"])
+        rows = batch.to_pylist()
+        items = map(_item, rows)
+        for row, found in zip(rows, read_all(items, Plan(format)), strict=True):
             known = [Resolution.from_dict(json.loads(each)) for each in row.get("links") or ()]
-            yield resolve_links(document, partial(_known, {each.url: each for each in known})) if known else document
+            if isinstance(found, InputError) or not known:
+                yield found
+            else:
+                yield resolve_links(found, partial(_known, {each.url: each for each in known}))
+
+
+def _item(row: dict[str, Any]) -> Input | InputError:
+    if row["error"] is not None:
+        return InputError(row["id"], row["error"])
+    return Input(row["id"], row["data"], row["format"], row["url"], row["archived_at"])
 
 
 def _known(known: dict[str, Resolution], urls: Iterable[str]) -> dict[str, Resolution]:
@@ -248,19 +264,6 @@ def _batched(rows: Iterable[dict[str, Any]], schema: pa.Schema) -> Iterator[pa.R
     rest = iter(rows)
     while some := list(islice(rest, ROWS)):
         yield pa.RecordBatch.from_pylist(some, schema=schema)
-
-
-def _suffix(path: str) -> str:
-    """Return the suffix of what a file unpacks to."""
-    name = PurePosixPath(path.lower())
-    return PurePosixPath(name.stem).suffix if name.suffix in PACKED else name.suffix
-
-
-def _options(kind: str, path: str) -> dict[str, str]:
-    if kind != "csv":
-        return {}
-    mark = "\t" if ".tsv" in path.lower() else ","
-    return {"header": "true", "multiLine": "true", "escape": '"', "sep": mark, "encoding": "UTF-8"}
 
 
 # ---------------------------------------------------------------- the job

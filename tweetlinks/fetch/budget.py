@@ -7,15 +7,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from math import ceil
 from time import time
 
 from tweetlinks.errors import CacheError, MissingExtra
 
-__all__ = ["Budget", "SharedBudget"]
+__all__ = ["Budget", "SharedBudget", "rate"]
 
 Budget = Callable[[str, float], Awaitable[float]]
 """Asked before each request with the host and the seconds between two requests there: 0 when it may be sent, else the
 seconds after which to ask again."""
+
+
+NEAR = 1.1
+"""How much slower than asked for is near enough, so that a short window will do."""
+
+
+def rate(spacing: float) -> tuple[int, int]:
+    """Return how many requests may be sent in how many seconds: never faster than one in `spacing`, and little slower.
+
+    >>> [rate(spacing) for spacing in (0.1, 0.4, 1.0, 1.4, 2.5, 20.0)]
+    [(10, 1), (5, 2), (1, 1), (2, 3), (2, 5), (1, 20)]
+    """
+    for seconds in range(1, ceil(spacing) + 10):
+        times = int(seconds / spacing + 1e-9)
+        if times and seconds / times <= spacing * NEAR:
+            return times, seconds
+    return 1, ceil(spacing)
 
 
 class SharedBudget:
@@ -24,14 +42,15 @@ class SharedBudget:
     budget = SharedBudget("redis://localhost:6379/0")
     with Resolver(cache="redis://localhost:6379/0", budget=budget) as resolver: …
 
-    A pause that one server asks for (429, `Retry-After`) is kept by the process that heard of it alone.
+    Within a window of a second or a few, requests may follow each other at once; each process keeps its own distance
+    besides. A pause that one server asks for (429, `Retry-After`) is kept by the process that heard of it alone.
     """
 
     def __init__(self, server: str, *, prefix: str = "tweetlinks-rate") -> None:
         """Take the server; it is asked with the first request.
 
         Args:
-            server: its URL, `redis://…`.
+            server: its URL, `redis://…`, `rediss://…` or `unix://…`.
             prefix: what the names of its counters begin with; those who share a prefix share the budget.
 
         Raises:
@@ -39,16 +58,15 @@ class SharedBudget:
             MissingExtra: the package `limits` or `redis` is not installed.
         """
         try:
-            from limits.errors import ConfigurationError
+            import redis  # noqa: F401  limits says that it is missing in words of its own
             from limits.storage import storage_from_string
             from limits.strategies import MovingWindowRateLimiter
         except ImportError as error:
             raise MissingExtra("limits", "spark") from error
         self._prefix = prefix
+        place = f"redis+{server}" if server.startswith("unix://") else server
         try:
-            self._windows = MovingWindowRateLimiter(storage_from_string(server))
-        except ConfigurationError as error:
-            raise MissingExtra("redis", "spark") from error
+            self._windows = MovingWindowRateLimiter(storage_from_string(place))
         except Exception as error:
             raise CacheError(f"{server}: {error}") from error
 
@@ -65,8 +83,7 @@ class SharedBudget:
 
         if spacing <= 0:
             return 0.0
-        # So many in one second, or one in so many.
-        window = RateLimitItemPerSecond(max(int(1 / spacing), 1), max(round(spacing), 1))
+        window = RateLimitItemPerSecond(*rate(spacing))
         try:
             if self._windows.hit(window, self._prefix, host):
                 return 0.0

@@ -1,7 +1,7 @@
 """Resolve links: `Resolver` in plain code, `AsyncResolver` in asyncio. Touches: the network; a cache; the environment.
 
 Both drive the same core. `Resolver` runs it in a thread of its own, so that it also works where an event loop is
-running already, as in a notebook. `TWEETLINKS_OFFLINE` is read here, when a resolver is made, and nowhere else.
+running already, as in a notebook. `TWEETLINKS_OFFLINE` is read here, when a resolver is made.
 """
 
 from __future__ import annotations

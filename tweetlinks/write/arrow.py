@@ -6,6 +6,7 @@ The schema is fixed and has a version, so that a file without citations has the 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import date, datetime
 
 from tweetlinks.errors import MissingExtra
@@ -75,26 +76,27 @@ def row(document: Document, citation: Citation) -> dict[str, Any]:
     """Return a citation as `SCHEMA` has it."""
     words, best = citation.text_span or (None, None), citation.contexts[0] if citation.contexts else None
     text = "" if document.text_sha256 else document.text
+    context = (text[slice(*best.span)] or None) if best else None
     own = [document.links[n] for n in citation.links]
     return {
         "citation": citation.id,
         "kind": citation.kind,
         "form": citation.form,
-        "author_name": citation.author_name,
+        "author_name": _whole(citation.author_name),
         "screen_name": citation.screen_name,
         "date": _day(citation.date),
-        "date_text": citation.date_text,
+        "date_text": _whole(citation.date_text),
         "tweet_id": citation.tweet_id,
         "url": citation.url,
         "created_at": citation.created_at and datetime.fromisoformat(citation.created_at),
-        "words": citation.text,
+        "words": _whole(citation.text),
         "start": citation.span[0],
         "end": citation.span[1],
         "words_start": words[0],
         "words_end": words[1],
         "paragraph": citation.paragraphs[0] if citation.paragraphs else None,
         "context_paragraph": best.paragraph if best else None,
-        "context": (text[slice(*best.span)] or None) if best else None,
+        "context": _whole(context),
         "links": [link.url for link in own],
         "parent": citation.parent,
         "in_article": citation.in_article,
@@ -108,14 +110,18 @@ def row(document: Document, citation: Citation) -> dict[str, Any]:
 
 def table(document: Document) -> list[dict[str, Any]]:
     """Return the citations of a document as `TABLE` has them."""
-    whose = {"id": document.id, "article_url": document.url, "article_archived_at": document.archived_at}
+    whose = {
+        "id": _whole(document.id),
+        "article_url": document.url,
+        "article_archived_at": document.archived_at,
+    }
     return [whose | row(document, citation) for citation in document.citations]
 
 
 def save(documents: Iterable[Document], path: str) -> None:
     """Write the citations of documents into a new Parquet file, which takes its name when it is complete.
 
-    The columns are those of `SCHEMA`, after the article's id and URL.
+    The columns are those of `SCHEMA`, after the article's id, URL and time of archiving.
 
     Args:
         documents: as they come; a batch of rows is kept.
@@ -128,14 +134,23 @@ def save(documents: Iterable[Document], path: str) -> None:
 
     rough = f"{path}.part"
     rows: list[dict[str, Any]] = []
-    with parquet.ParquetWriter(rough, TABLE) as file:
-        for document in documents:
-            rows += table(document)
-            if len(rows) >= BATCH:
-                file.write_batch(pa.RecordBatch.from_pylist(rows, schema=TABLE))
-                rows = []
-        file.write_batch(pa.RecordBatch.from_pylist(rows, schema=TABLE))
-    os.replace(rough, path)  # noqa: PTH105  pathlib costs 10 ms of start
+    try:
+        with parquet.ParquetWriter(rough, TABLE) as file:
+            for document in documents:
+                rows += table(document)
+                if len(rows) >= BATCH:
+                    file.write_batch(pa.RecordBatch.from_pylist(rows, schema=TABLE))
+                    rows = []
+            file.write_batch(pa.RecordBatch.from_pylist(rows, schema=TABLE))
+        os.replace(rough, path)  # noqa: PTH105  pathlib costs 10 ms of start
+    finally:
+        with suppress(FileNotFoundError):
+            os.remove(rough)  # noqa: PTH107  the same
+
+
+def _whole(text: str | None) -> str | None:
+    """Let a torn character, which no file keeps, become a question mark."""
+    return text.encode("utf-8", "replace").decode() if text else text
 
 
 def _day(text: str | None) -> date | None:

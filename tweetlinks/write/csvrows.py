@@ -66,8 +66,8 @@ def row(cells: Iterable[object], mark: str = ",") -> str:
     'a,,"say ""b"", c"\n'
     """
     line = _Line()
-    csv.writer(line, delimiter=mark, lineterminator="\n").writerow(cells)
-    return line.text
+    csv.writer(line, delimiter=mark, lineterminator="\r\n").writerow(cells)  # quotes both, where a cell holds one
+    return line.text[:-2] + "\n"
 
 
 def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature
@@ -92,7 +92,8 @@ def harmless(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def rows(piece: str) -> Iterator[list[str]]:
-    """Yield the cells of each row of a piece of CSV."""
+    """Return the cells of each row of a piece of CSV."""
+    csv.field_size_limit(max(csv.field_size_limit(), len(piece)))  # of the module: a cell may be an article
     return csv.reader(StringIO(piece, newline=""))
 
 

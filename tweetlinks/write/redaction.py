@@ -36,9 +36,11 @@ _HANDLES = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )  # linear: bounded words behind or before fixed ones
-_KEPT = r"https?://[^\s/?\#]+ | \b pic\.(?:twitter|x)\.com/\w+ | \b t\.co/\w+ | \b (?:twitter|x)\.com (?=/)"
+_KEPT = r"(?P<kept> https?://[^\s/?\#]+ | \b pic\.(?:twitter|x)\.com/\w+ | \b t\.co/\w+ | \b (?:twitter|x)\.com (?=/) )"
 """What is no handle though it looks like one: hosts, and the codes of short links."""
 _AUTHOR = r"(?<=/) (?P<author>[A-Za-z0-9_]{1,20}) (?=/+status(?:es)?/)"
+_WORD = r"(?: (?<![A-Za-z0-9_]) | (?<=%2F) | (?<=%3A) | (?<=%40) ) [A-Za-z0-9_]{1,20} (?![A-Za-z0-9_])"
+_FLAGS = re.IGNORECASE | re.VERBOSE
 _NOBODY = frozenset(
     """about account compose download events explore hashtag help home i intent jobs login logout messages oauth
     notifications personalization privacy rules search settings share signup status statuses tos user web who_to_follow
@@ -53,7 +55,6 @@ class Redaction:
     def __init__(self) -> None:
         """Begin with nobody."""
         self._handles: dict[str, str] = {}
-        self._names: dict[str, None] = {}
 
     def of(self, record: Any, field: str = "text") -> Any:
         """Return a value of JSON without handles and names.
@@ -65,27 +66,29 @@ class Redaction:
         >>> Redaction().of({"screen_name": "ann_b", "author_name": "Ann", "text": "@ann_b: see @bob", "found": "bob"})
         {'screen_name': 'user1', 'author_name': None, 'text': '@user1: see @user2', 'found': 'user2'}
         """
-        self._gather(record, field)
-        words = "|".join(sorted(map(re.escape, [*self._handles, *self._names]), key=len, reverse=True)) or r"(?!)"
-        word = rf"(?:(?<![A-Za-z0-9_])|(?<=%2F)|(?<=%3A)|(?<=%40)) (?:{words}) (?![A-Za-z0-9_])"
-        people = re.compile(rf"(?P<kept>{_KEPT}) | {_AUTHOR} | {word}", re.IGNORECASE | re.VERBOSE)
-        return self._without(record, field, people)
+        names = set[str]()
+        self._gather(record, field, names)
+        people = "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "(?!)"
+        named = (
+            rf"(?<!\w) (?P<name> {people} ) (?!\w)"  # those of this record: a text may hold those of its own authors
+        )
+        return self._without(record, field, re.compile(f"{_KEPT} | {_AUTHOR} | {named} | {_WORD}", _FLAGS))
 
-    def _gather(self, value: Any, field: str) -> None:
+    def _gather(self, value: Any, field: str, names: set[str]) -> None:
         """Take note of every handle and name in a value."""
         if isinstance(value, dict):
             for name, inner in value.items():
-                self._gather(inner, name)
+                self._gather(inner, name, names)
         elif isinstance(value, list | tuple):
             for inner in value:
-                self._gather(inner, field)
+                self._gather(inner, field, names)
         elif isinstance(value, str) and field == "author_name":
-            self._names[value.casefold()] = None
+            names.add(value)
         elif isinstance(value, str) and field in _FREE:
             plain = _decoded(value)
             found = [(kind, match[kind]) for match in _HANDLES.finditer(plain) for kind in match.groupdict()]
-            names = [name for kind, name in found if name and (kind == "at" or name.lower() not in _NOBODY)]
-            for name in [value, *names] if field == "screen_name" else names:
+            handles = [name for kind, name in found if name and (kind == "at" or name.lower() not in _NOBODY)]
+            for name in [value, *handles] if field == "screen_name" else handles:
                 self._handles.setdefault(name.casefold(), f"user{len(self._handles) + 1}")
 
     def _without(self, value: Any, field: str, people: re.Pattern[str]) -> Any:
@@ -102,7 +105,11 @@ class Redaction:
     def _word(self, found: re.Match[str]) -> str:
         if found["author"]:
             return found[0] if found[0].lower() in _NOBODY else "i"  # which leads there all the same
-        return found["kept"] or self._handles.get(found[0].casefold(), "…")
+        if found["kept"]:
+            return found[0]
+        if found["name"]:
+            return self._handles.get(found[0].casefold(), "…")
+        return self._handles.get(found[0].casefold(), found[0])
 
 
 def _decoded(text: str) -> str:
