@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tweetlinks import options, schema, write  # noqa: E402  the path comes first, so that the script needs no installation
+from tweetlinks import flags, options, schema, write  # noqa: E402  the path comes first, so that the script needs no installation
 
 CLI = """\
 # The command line
@@ -77,10 +77,10 @@ def cli_reference() -> str:
     outputs = " ".join(f"`{suffix}` {name}," for suffix, name in write.SUFFIXES.items()).rstrip(",")
     parts = [CLI.format(suffixes=" ".join(f"`{suffix}`" for suffix in SUFFIXES), outputs=outputs)]
     for name, command in options.COMMANDS.items():
-        words = [_usage(options.OPTIONS[option]) for option in command.options]
+        words = [_usage(flags.OPTIONS[option]) for option in command.options]
         parts.append(f"## `{' '.join(filter(None, ('tweetlinks', name)))}`\n\n{command.summary}\n")
         parts.append(f"    {' '.join(filter(None, ('tweetlinks', name, '[options]', *filter(None, words))))}\n")
-        rows = [_row(*options.OPTIONS[option]) for option in command.options]
+        rows = [_row(*flags.OPTIONS[option]) for option in command.options]
         parts.append("\n".join(["| option | meaning |", "| --- | --- |", *rows]) + "\n")
     return "\n".join(parts)
 

@@ -91,3 +91,12 @@ def test_without_the_package_the_extra_is_named(environment):
     code = "import sys; sys.modules['pyarrow'] = None; import tweetlinks.adapters.arrow"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=environment, text=True)
     assert "pip install 'tweetlinks[arrow]'" in done.stderr
+
+
+@pytest.mark.parametrize("work_", [add_citations, explode_citations])
+def test_a_column_that_holds_no_texts_is_an_error_that_says_what_it_holds(work_):
+    with pytest.raises(InputError, match="text: no texts in this column, but int64"):
+        work_(pa.table({"text": [1, 2]}))
+    for kind in (pa.large_string(), pa.string_view(), pa.binary()):
+        assert work_(pa.table({"text": pa.array([TWO, None], kind)})).num_rows == 2
+    assert work_(pa.table({"text": pa.array([TWO, None]).dictionary_encode()})).num_rows == 2

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from simulator import Web, redirect, say
 
-from tweetlinks import cli, fetch, options
+from tweetlinks import cli, fetch, flags
 from tweetlinks.cache import MemoryCache, Refreshed, at
 from tweetlinks.fetch import Limits
 from tweetlinks.model import Answer
@@ -73,7 +73,7 @@ def test_the_help_names_the_usual_limits():
         "retries": (usual.tries - 1,),
         "max_hops": (usual.hops,),
     }.items():
-        assert all(str(number) in options.OPTIONS[option][1]["help"] for number in numbers)
+        assert all(str(number) in flags.OPTIONS[option][1]["help"] for number in numbers)
 
 
 @pytest.mark.parametrize(
@@ -204,4 +204,4 @@ def test_an_unknown_outcome_is_usage_and_names_the_known_ones(capsys):
 def test_the_outcomes_are_those_of_the_documentation(root):
     text = (root / "docs" / "outcomes.md").read_text(encoding="utf-8")
     cells = re.findall(r"(?m)^\| (`.*?`) \|", text)
-    assert list(options.OUTCOMES) == sorted({word for cell in cells for word in re.findall("`(.*?)`", cell)})
+    assert list(flags.OUTCOMES) == sorted({word for cell in cells for word in re.findall("`(.*?)`", cell)})

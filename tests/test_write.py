@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from tweetlinks import Citation, Document, Hop, Link, Resolution, extract
 from tweetlinks.model import Context, Paragraphs
 from tweetlinks.write import FORMATS, View, confident, writer
+from tweetlinks.write.codingsheet import COLUMNS
+from tweetlinks.write.csvrows import CITATION_COLUMNS
 from tweetlinks.write.jsonl import line
 from tweetlinks.write.table import safe, shown_width, wrap
 
@@ -48,7 +50,9 @@ def test_every_piece_ends_a_line_or_starts_the_next(name, document):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_documents_are_valid_output(name):
-    assert shown(name) == {"csv": shown("csv"), "tsv": shown("csv").replace(",", "\t"), "json": "[]\n"}.get(name, "")
+    tables = {each: ",".join(names) + "\n" for each, names in (("csv", CITATION_COLUMNS), ("coding-sheet", COLUMNS))}
+    arrays = {"json": "[]\n", "csl": "[]\n", "tsv": tables["csv"].replace(",", "\t")}
+    assert shown(name) == (tables | arrays).get(name, "")
 
 
 def test_json_lines_are_one_record_each(document):

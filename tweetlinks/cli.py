@@ -179,6 +179,7 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
     "extract": _extract,
     "resolve": _resolve,
     "check": _check_citations,
+    "cite": _whole_job,
     "cache": _cache,
     "schema": _schema,
 }
@@ -488,7 +489,7 @@ def _marked(told: SimpleNamespace, pieces: Iterable[str]) -> Iterator[str]:
         "\ufeff"
         if (told.output or getattr(told, "excel", False))
         and not (kept and kept.size)
-        and (_format(told) == "csv" or getattr(told, "column", None))
+        and (_format(told) in {"csv", "coding-sheet"} or getattr(told, "column", None))
         else ""
     )
     for piece in pieces:

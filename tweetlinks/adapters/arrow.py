@@ -60,9 +60,9 @@ def add_citations(batch: Any, *, text: str = "text", format: str = "auto") -> pa
         format: as for `tweetlinks.extract`.
 
     Raises:
-        InputError: there is no such column.
+        InputError: there is no such column, or it holds no texts.
     """
-    return batch.append_column(_free("citations", batch), citations(_column(batch, text), format=format))
+    return batch.append_column(_free("citations", batch), citations(_texts(batch, text), format=format))
 
 
 def explode_citations(
@@ -79,9 +79,9 @@ def explode_citations(
         format: as for `tweetlinks.extract`.
 
     Raises:
-        InputError: there is no such column.
+        InputError: there is no such column, or it holds no texts.
     """
-    found = [_found(_plain(value), format) or [] for value in _column(batch, text)]
+    found = [_found(_plain(value), format) or [] for value in _texts(batch, text)]
     kept = [name for name in batch.schema.names if name != text] if keep is None else list(keep)
     places = pa.array([n for n, rows in enumerate(found) for _ in rows], type=pa.int64())
     rows = pa.RecordBatch.from_pylist([one for several in found for one in several], schema=SCHEMA)
@@ -134,6 +134,14 @@ def _column(batch: Any, name: str) -> Any:
     if name not in batch.schema.names:
         raise InputError(name, f"no such column; there are: {', '.join(batch.schema.names) or 'none'}")
     return batch.column(batch.schema.names.index(name))
+
+
+def _texts(batch: Any, name: str) -> Any:
+    column = _column(batch, name)
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if not any(word in str(kind) for word in ("string", "binary", "null")):
+        raise InputError(name, f"no texts in this column, but {kind}")
+    return column
 
 
 def _taken(column: Any, places: Any) -> Any:

@@ -1,6 +1,6 @@
 """Write documents: a family, one writer a format. Pure: a writer yields text, and the caller puts it somewhere.
 
-Every writer has the same three functions:
+Every writer has the same three functions (of references and coding sheets the first):
 
     write(documents, view) -> Iterator[str]       documents, each with its citations and links
     links(resolutions, view) -> Iterator[str]     what became of single links
@@ -21,21 +21,23 @@ if TYPE_CHECKING:
     from tweetlinks.lookups.verdicts import Verdict
     from tweetlinks.model import Document, Resolution
 
-__all__ = ["APART", "FILES", "FORMATS", "SUFFIXES", "View", "confident", "saver", "told", "writer"]
+__all__ = ["APART", "FILES", "FORMATS", "OF_DOCUMENTS", "SUFFIXES", "View", "confident", "saver", "told", "writer"]
 
 FORMATS = {
     "table": "table", "jsonl": "jsonl", "json": "jsonarray", "csv": "csvrows", "tsv": "tsvrows", "ids": "ids",
-    "urls": "urls",
+    "urls": "urls", "csl": "csl", "bibtex": "bibtex", "ris": "ris", "coding-sheet": "codingsheet",
 }  # fmt: skip
 """The module that writes each format, by the name that the command line knows."""
-APART = frozenset({"csv", "jsonl", "tsv", "urls"})
+APART = frozenset({"bibtex", "coding-sheet", "csv", "jsonl", "ris", "tsv", "urls"})
 """Formats in which what is written of a document does not depend on the others."""
+OF_DOCUMENTS = frozenset({"bibtex", "coding-sheet", "csl", "ris"})
+"""Formats that have no more than `write`."""
 FILES = {"sqlite": "database", "parquet": "arrow"}
 """The same for formats that are a file of their own: their modules have `save(documents, path)` instead."""
 
 SUFFIXES = {
-    ".csv": "csv", ".db": "sqlite", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet",
-    ".sqlite": "sqlite", ".sqlite3": "sqlite", ".tsv": "tsv", ".txt": "table",
+    ".bib": "bibtex", ".csv": "csv", ".db": "sqlite", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".parquet": "parquet", ".ris": "ris", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".tsv": "tsv", ".txt": "table",
 }  # fmt: skip
 """The format that a file name asks for."""
 

@@ -1,0 +1,60 @@
+"""Write references to tweets as BibLaTeX (`@online`), which BibTeX styles with URLs read as well. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.write.csl import items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from tweetlinks.model import Document
+    from tweetlinks.write import View
+
+__all__ = ["write"]
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "$": r"\$", "#": r"\#", "_": r"\_",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+}  # fmt: skip
+_ESCAPES = str.maketrans(_SPECIAL)
+_KEY = re.compile(r"[^A-Za-z0-9]+")  # linear: one run
+
+
+def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature
+    r"""Yield an entry for each reference.
+
+    >>> from tweetlinks import extract
+    >>> from tweetlinks.write import View
+    >>> print("".join(write([extract("Rain! #pier\n— Ann (@ann_b) 3 mai 2017", id="a.txt")], View())), end="")
+    @online{a-txt-c1,
+      author = {{Ann [@ann\_b]}},
+      title = {Rain! \#pier},
+      titleaddon = {Tweet},
+      organization = {Twitter},
+      date = {2017-05-03},
+      note = {Quoted in a.txt},
+    }
+    <BLANKLINE>
+    """
+    for document in documents:
+        yield from map(_entry, items(document))
+
+
+def _entry(item: dict[str, Any]) -> str:
+    author = "".join(each["literal"] for each in item.get("author", ()))
+    day = "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0]) if "issued" in item else None
+    fields = {
+        "author": author and f"{{{author.translate(_ESCAPES)}}}",  # braces: the name is not to be parted
+        "title": item.get("title", "").translate(_ESCAPES),
+        "titleaddon": item.get("genre"),
+        "organization": item.get("container-title"),
+        "date": day,
+        "url": item.get("URL", "").translate({ord(mark): f"\\{mark}" for mark in "{}"}),
+        "note": item.get("note", "").translate(_ESCAPES),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@online{{{_KEY.sub('-', item['id']).strip('-')},", *lines, "}"]) + "\n\n"
