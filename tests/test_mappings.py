@@ -10,7 +10,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cache import AT, cache, clock, redis_server, redis_url, said  # noqa: F401  fixtures
+from test_cache import AT, cache, clock, said  # noqa: F401  fixtures
 
 from tweetlinks.cache import MemoryCache, SqliteCache
 from tweetlinks.chain import MAPPED

@@ -288,7 +288,7 @@ def test_the_job_is_submitted_as_it_is(articles, expected, tmp_path, redis_url):
     assert done.returncode == 1, done.stderr[-2000:]  # one was no text
     told = written(tmp_path / "out" / "citations")
     assert {tuple(row["expansions"]) for row in told} == {("offline",), ("not-a-short-link",)}
-    same = {"expansions": None, "final_urls": None}
+    same = dict.fromkeys(("expansions", "final_urls", "evidence", "confidence"))  # to know the links is to know more
     assert [row | same for row in told] == [row | same for row in expected]
     assert sorted(row["id"][:3] for row in failed(tmp_path / "out" / "failures")) == ["bad", "fil", "fil", "fil"]
     links = {row["url"]: row["expansion"] for row in failed(tmp_path / "out" / "links")}
