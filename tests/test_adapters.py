@@ -204,24 +204,30 @@ if __name__ == "__main__":
 """
 
 
+SETTINGS = {
+    "ITEM_PIPELINES": {"tweetlinks.adapters.scrapy.TweetlinksPipeline": 300, "__main__.Keep": 400},
+    "DOWNLOADER_MIDDLEWARES": {"__main__.Dial": 999},
+    "TWEETLINKS_EXPAND": True,
+    "LOG_ENABLED": False,
+    "TELNETCONSOLE_ENABLED": False,
+}
+
+
+def crawl(folder, port, environment):
+    """Run the spider; return what it found, and its statistics."""
+    script = folder / "spider.py"
+    script.write_text(f"TEXT, SETTINGS, PORT = {ARTICLE!r}, {SETTINGS!r}, {port}\n" + SPIDER, encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
 def test_scrapy_expands_through_its_own_downloader(tmp_path):
     pytest.importorskip("scrapy")
     with Web() as web:
         web.on("t.co/abcdefghij", redirect(f"https://twitter.com/ann_b/status/{ID}/photo/1"))
-        settings = {
-            "ITEM_PIPELINES": {"tweetlinks.adapters.scrapy.TweetlinksPipeline": 300, "__main__.Keep": 400},
-            "DOWNLOADER_MIDDLEWARES": {"__main__.Dial": 999},
-            "TWEETLINKS_EXPAND": True,
-            "LOG_ENABLED": False,
-            "TELNETCONSOLE_ENABLED": False,
-        }
-        script = tmp_path / "spider.py"
-        told = f"TEXT, SETTINGS, PORT = {ARTICLE!r}, {settings!r}, {web.ports['plain']}\n"
-        script.write_text(told + SPIDER, encoding="utf-8")
-        done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, env=ONLINE)
+        found, stats = crawl(tmp_path, web.ports["plain"], ONLINE)
         hits = web.hits("t.co/abcdefghij")
-    assert done.returncode == 0, done.stderr[-3000:]
-    found, stats = json.loads(done.stdout.splitlines()[-1])
     citations = [record["citations"][0] for record in found if record]
     assert [(c["screen_name"], c["tweet_id"]) for c in citations] == [("ann_b", ID)] * 3
     assert hits == 1
@@ -230,32 +236,11 @@ def test_scrapy_expands_through_its_own_downloader(tmp_path):
 
 def test_scrapy_says_of_a_link_that_nobody_answers_that_it_is_dead(tmp_path):
     pytest.importorskip("scrapy")
-    settings = {
-        "ITEM_PIPELINES": {"tweetlinks.adapters.scrapy.TweetlinksPipeline": 300, "__main__.Keep": 400},
-        "DOWNLOADER_MIDDLEWARES": {"__main__.Dial": 999},
-        "TWEETLINKS_EXPAND": True,
-        "LOG_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-    }
-    script = tmp_path / "spider.py"
-    script.write_text(f"TEXT, SETTINGS, PORT = {ARTICLE!r}, {settings!r}, 1\n" + SPIDER, encoding="utf-8")
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, env=ONLINE)
-    assert done.returncode == 0, done.stderr[-3000:]
-    found, stats = json.loads(done.stdout.splitlines()[-1])
+    found, stats = crawl(tmp_path, 1, ONLINE)
     assert {record["links"][0]["resolution"]["expansion"] for record in found if record} == {"connect-error"}
     assert stats["expansion/connect-error"] == 3
 
 
 def test_scrapy_sends_nothing_offline(tmp_path):
     pytest.importorskip("scrapy")
-    settings = {
-        "ITEM_PIPELINES": {"tweetlinks.adapters.scrapy.TweetlinksPipeline": 300, "__main__.Keep": 400},
-        "TWEETLINKS_EXPAND": True,
-        "LOG_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-    }
-    script = tmp_path / "spider.py"
-    script.write_text(f"TEXT, SETTINGS, PORT = {ARTICLE!r}, {settings!r}, 1\n" + SPIDER, encoding="utf-8")
-    offline = os.environ | {"TWEETLINKS_OFFLINE": "1"}
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, env=offline)
-    assert json.loads(done.stdout.splitlines()[-1])[1]["expansion/offline"] == 3
+    assert crawl(tmp_path, 1, os.environ | {"TWEETLINKS_OFFLINE": "1"})[1]["expansion/offline"] == 3
