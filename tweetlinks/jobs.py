@@ -121,7 +121,7 @@ def _spread(items: Iterable[Input | InputError], plan: Plan, jobs: int) -> Itera
         ahead = next(batches, None)
         while ahead or busy:
             while ahead and (idle or len(readers) < jobs) and ahead[0] - done.next < jobs * _AHEAD:
-                if not idle:  # a process costs 50 ms, so it begins when there is something for it
+                if not idle:  # it begins when there is something for it
                     idle.append(_Reader(plan))
                     readers += idle
                 reader = idle.pop()
