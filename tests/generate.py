@@ -47,7 +47,7 @@ A pipe that is closed ends the command silently, with 0; Ctrl-C ends it after th
 | 0 | all done (a dead link is a result, not a failure) |
 | 1 | some inputs failed: each is named in one line on standard error, the others are done |
 | 2 | the command was not understood |
-| 3 | an outcome that `--fail-on` names came, and no input failed |
+| 3 | an outcome that `--fail-on` names came (of `audit`: something that counts was lost), and no input failed |
 | 130 | interrupted |
 """
 

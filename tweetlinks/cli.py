@@ -121,6 +121,17 @@ def _check_citations(told: SimpleNamespace) -> int:
     return _status(failures, network)
 
 
+def _audit(told: SimpleNamespace) -> int:
+    from tweetlinks.comparing import audits
+    from tweetlinks.write import losses
+
+    failures: list[InputError] = []
+    with terminal.Out(told.output, inputs=told.pairs) as out:
+        found = losses.Count(_readable(audits(told, terminal.stdin()), failures), told.fail_on)
+        _put(out, told, losses.write(found, _format(told), _view(told)), failures)
+    return 1 if failures else 3 if found.lost else 0
+
+
 def _out(told: SimpleNamespace, inputs: list[str], about: str, network: Network | None) -> terminal.Out:
     """Open the output; to go on with a file, read what it holds."""
     told.kept = None
@@ -180,6 +191,7 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
     "resolve": _resolve,
     "check": _check_citations,
     "cite": _whole_job,
+    "audit": _audit,
     "cache": _cache,
     "schema": _schema,
 }

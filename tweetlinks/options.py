@@ -59,6 +59,10 @@ COMMANDS: dict[str, Command] = {
         "Write references to the tweets that articles cite: CSL-JSON, BibLaTeX, RIS.",
         ("paths", "fetch", *_READING, *_ASKING),
     ),
+    "audit": Command(
+        "Say what an extractor lost of a page's tweets: words, author, date, id, links.",
+        ("pairs", "from", "text_from", "audit_format", "output", "min_confidence", "fail_on_loss"),
+    ),
     "cache": Command("Look after the answers that are kept.", ("action", "files", "cache", "output")),
     "schema": Command("Print the JSON Schema of the record.", ("output",)),
 }  # fmt: skip
@@ -88,8 +92,10 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
 
 def _disagreement(told: SimpleNamespace) -> str | None:
     """Say which options do not go together; None when all do."""
-    if [*getattr(told, "paths", ()), *getattr(told, "urls", ()), *getattr(told, "files", ())].count("-") > 1:
+    if [word for name in ("paths", "urls", "files", "pairs") for word in getattr(told, name, ())].count("-") > 1:
         return "-: standard input can be read once only"
+    if len(getattr(told, "pairs", ())) % 2:
+        return "a page and the text that was made of it: PAGE TEXT"
     if hasattr(told, "action") and (told.action == "import") != bool(told.files):
         return "import takes files" if told.action == "import" else f"{told.action} takes no files"
     if getattr(told, "refresh", False) and told.offline:
