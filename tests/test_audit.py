@@ -218,6 +218,11 @@ def test_folders_are_compared_file_by_file(run, tmp_path):
     assert f"z.html: no text of that name in {tmp_path / 'b'}" in done.stderr
 
 
+def test_options_may_stand_between_a_page_and_its_text(run, files):
+    done = run("audit", files / "page.html", "-f", "csv", files / "kept.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("arguments", [("page.html",), ("-", "-"), ("a", "b", "c"), ("--fail-on", "rain", "a", "b")])
 def test_what_makes_no_sense_is_a_usage_error(run, arguments):
     done = run("audit", *arguments)

@@ -82,7 +82,7 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
     told = _plain(name, rest)
     if told is None:
         reader = parser(name)
-        told = reader.parse_args(rest, SimpleNamespace())
+        told = reader.parse_intermixed_args(rest, SimpleNamespace())  # paths before and behind options
         if wrong := _disagreement(told):
             reader.error(wrong)
     if name == "cite" and not (told.format or (told.output or "").lower().endswith((".bib", ".ris"))):
