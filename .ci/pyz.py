@@ -22,7 +22,16 @@ __all__ = ["build", "main", "pack"]
 
 ROOT = Path(__file__).parents[1]
 OLDEST = (3, 11)
-MAIN = b"import sys\n\nfrom tweetlinks.cli import main\n\nsys.exit(main())\n"
+MAIN = b"""\
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit("tweetlinks needs Python 3.11 or later")
+
+from tweetlinks.cli import main
+
+sys.exit(main())
+"""
 SHEBANG = b"#!/usr/bin/env python3\n"
 COMPILED = {".dll", ".dylib", ".pyd", ".so"}
 OF_THIS_MACHINE = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}

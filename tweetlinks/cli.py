@@ -177,6 +177,14 @@ def _cache(told: SimpleNamespace) -> int:
     return 1 if failures else 0
 
 
+def _completion(told: SimpleNamespace) -> int:
+    from tweetlinks.tables import read_text
+
+    with terminal.Out(None) as out:
+        out.put([read_text(f"completion.{told.shell}")])
+    return 0
+
+
 def _schema(told: SimpleNamespace) -> int:
     from tweetlinks.schema import as_json
 
@@ -193,6 +201,7 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
     "cite": _whole_job,
     "audit": _audit,
     "cache": _cache,
+    "completion": _completion,
     "schema": _schema,
 }
 """What does each command of `options.COMMANDS`; the empty name is the whole job."""

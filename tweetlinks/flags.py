@@ -149,6 +149,14 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             " files",
         },
     ),
+    "shell": (
+        ("shell",),
+        {
+            "choices": ("bash", "zsh", "fish"),
+            "help": 'the shell: `eval "$(tweetlinks completion bash)"` in ~/.bashrc; with zsh in ~/.zshrc, behind'
+            " compinit; `tweetlinks completion fish | source` in config.fish",
+        },
+    ),
     "files": (
         ("files",),
         {

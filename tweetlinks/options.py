@@ -64,6 +64,7 @@ COMMANDS: dict[str, Command] = {
         ("pairs", "from", "text_from", "audit_format", "output", "min_confidence", "fail_on_loss"),
     ),
     "cache": Command("Look after the answers that are kept.", ("action", "files", "cache", "output")),
+    "completion": Command("Print what makes a shell complete commands, options and file names.", ("shell",)),
     "schema": Command("Print the JSON Schema of the record.", ("output",)),
 }  # fmt: skip
 """Every command; the empty name is the whole job."""
@@ -194,5 +195,5 @@ def _formatter(prog: str) -> RawDescriptionHelpFormatter:
 
 
 def _overview() -> str:
-    rows = [f"  tweetlinks {name:9}{command.summary}" for name, command in COMMANDS.items() if name]
+    rows = [f"  tweetlinks {name:11}{command.summary}" for name, command in COMMANDS.items() if name]
     return "\n".join(["other commands (the name comes first; a file of that name is ./name):", *rows])
