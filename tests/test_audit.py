@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 import tomllib
 from pathlib import Path
 
@@ -70,6 +71,21 @@ def test_the_same_words_twice_are_two_tweets():
     assert {"author", "found"} < {*second.lost}
 
 
+def test_few_words_that_stand_in_several_places_are_those_beside_the_handle():
+    short = TWEET.replace("ann_b", "carl_c").replace(ID, "859700000000000009").split("<p lang")[0]
+    short += '<p lang="en">Rain at the pier</p>&mdash; Carl (@carl_c) May 3, 2017</blockquote>'
+    page = extract(f"<p>One, and @carl_c:</p>{TWEET}<p>Two:</p>{short}", with_text=True)
+    first, second = audit(page, page.text).traces
+    assert (second.words, second.author, second.date) == ("whole", "kept", "kept")
+    assert first.lost == ("id",)
+
+
+def test_an_author_who_is_shown_by_name_only_is_kept_with_the_name():
+    page = PAGE.replace("(@ann_b) ", "")
+    (trace,) = audit(page, KEPT.replace("(@ann_b) ", "")).traces
+    assert (trace.citation.screen_name, trace.author) == ("ann_b", "kept")
+
+
 def test_neither_a_tweet_of_the_sidebar_nor_a_mention_is_looked_for():
     prose = "<p>The pier was shut, and Ann Bee (@ann_b) tweeted that it rained all day long.</p>" * 3
     page = f"<article>{prose}</article><aside class='sidebar'>{TWEET}</aside>"
@@ -113,6 +129,15 @@ def test_whatever_the_text_is_each_tweet_has_one_trace_and_a_share(text):
 def test_what_stands_around_a_tweet_takes_nothing_from_its_words(before, behind):
     (trace,) = audit(PAGE, f"{before}\n{KEPT}\n{behind}", text_format="text").traces
     assert trace.words == "whole"
+
+
+@pytest.mark.parametrize("part", ["rain ", "@ann_b ", "](", "](a", "t.co/Aa1Bb2Cc3D", "May 3, ", "Rain at the #pier "])
+def test_a_hostile_text_is_looked_through_in_two_seconds(part):
+    page, text = extract(PAGE, with_text=True), extract("", with_text=True)
+    text = text._replace(text=part * 50_000)  # what `extract` takes for it is tested elsewhere
+    started = time.process_time()
+    survival(page, text)
+    assert time.process_time() - started < 2
 
 
 def test_the_words_of_the_command_line_are_those_of_the_audit():

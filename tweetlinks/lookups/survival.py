@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import islice
 
 from tweetlinks.lookups.quotes import compare, tokens
 from tweetlinks.model import Span
@@ -43,6 +44,10 @@ _NO_LINKS = ("hashtag", "profile")
 _BEFORE, _BEHIND, _LINE = 25, 40, 120
 """Words before and behind those of the tweet among which its attribution is looked for (links are none), and code
 points between a handle and its day."""
+_FAR = 100_000
+"""More code points than stand between the words of a tweet and its attribution."""
+_MANY = 200
+"""Places of a handle at which its attribution is looked for, where the words are gone."""
 _SHORT = 20
 """Letters of words so few that they count only between the borders of words."""
 _RUN, _LEAST = 3, 0.34
@@ -234,17 +239,21 @@ def _places(field: _Field, wanted: Sequence[Citation]) -> list[Place | None]:
     for citation in wanted:
         words = tokens(citation.text or "")
         spans = [span for span, _ in zip(field.whole(words), range(_SHORT), strict=False)] if words else []
-        best = min(spans, key=lambda span: (span in taken, not _signs(field, citation, span)), default=None)
+        best = min(spans, key=lambda span: (span in taken, _away(field, citation, span)), default=None)
         if best:
             taken.add(best)
         places.append((best, 1.0) if best else field.part(words) if words else None)
     return places
 
 
-def _signs(field: _Field, citation: Citation, span: Span) -> bool:
-    """Tell whether the handle of a tweet stands beside a place."""
-    near = field.plain[slice(*field.around(span))]
-    return bool(citation.screen_name) and _has_handle(near, citation.screen_name or "")
+def _away(field: _Field, citation: Citation, span: Span) -> int:
+    """Return how far from a place the handle of a tweet stands, first behind it; much where it does not stand near."""
+    start, end = field.around(span)
+    handles = re.finditer(_handle(citation.screen_name), field.plain[start:end]) if citation.screen_name else ()
+    places = [start + at.start() for at in handles]
+    behind = [at - span[1] for at in places if at >= span[1]]
+    before = [_FAR + span[0] - at for at in places if at < span[1]]
+    return min(behind or before, default=2 * _FAR)
 
 
 # ---------------------------------------------------------------- one tweet
@@ -263,7 +272,7 @@ def _trace(page: Document, field: _Field, wanted: Sequence[Citation], places: Se
         words="none" if not has_words else "lost" if not place else "whole" if place[1] == 1.0 else "cut",
         share=(place[1] if place else 0.0) if has_words else None,
         author=_author(citation, shown, near, match),
-        date=_date(citation, near, match),
+        date=_date(citation, shown, near, match),
         id=_id(citation, field),
         links=max((word for _, word in urls), key=("kept", "glued", "cut", "lost").index, default="none"),
         found="other" if differs else "kept" if match else "lost",
@@ -286,23 +295,23 @@ def _near(field: _Field, citation: Citation, places: Sequence[Place | None], n: 
     handle, day = citation.screen_name, citation.date_text
     if has_words and not (handle and day):
         return ""
-    lines = re.finditer(_handle(handle), field.plain) if handle else iter(())
+    lines = islice(re.finditer(_handle(handle), field.plain), _MANY) if handle else ()
     around = (field.plain[max(line.start() - _LINE, 0) : line.end() + _LINE] for line in lines)
     return next((each for each in around if not day or _has_words(each, day)), "")
 
 
 def _author(citation: Citation, shown: str, near: str, match: Citation | None) -> str:
-    handle, name = citation.screen_name, citation.author_name
-    if not ((handle and _has_handle(shown, handle)) or (name and _has_words(shown, name))):
+    handle, name = citation.screen_name or "", citation.author_name or ""
+    shows_handle = bool(handle) and _has_handle(shown, handle)
+    if not (shows_handle or _has_words(shown, name)):
         return "none"
     if handle and (_has_handle(near, handle) or (match and _same(match.screen_name, handle))):
         return "kept"
-    named = bool(name) and _has_words(near, name or "")
-    return ("cut" if handle else "kept") if named else "lost"
+    return ("cut" if shows_handle else "kept") if _has_words(near, name) else "lost"
 
 
-def _date(citation: Citation, near: str, match: Citation | None) -> str:
-    if not citation.date_text:
+def _date(citation: Citation, shown: str, near: str, match: Citation | None) -> str:
+    if not (citation.date_text and _has_words(shown, citation.date_text)):
         return "none"
     same = match is not None and citation.date is not None and match.date == citation.date
     return "kept" if same or _has_words(near, citation.date_text) else "lost"
