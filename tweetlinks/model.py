@@ -498,7 +498,7 @@ class Document(Record):
     links: tuple[Link, ...] = ()
     """Its URLs, in the order of the text."""
     url: str | None = None
-    """Where the article was published."""
+    """Where the article was published: as the caller says, else as a page says of itself."""
     archived_at: str | None = None
     """When an archive of the web kept it: UTC, ISO 8601; None when it comes from none."""
     title: str | None = None
