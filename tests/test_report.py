@@ -129,7 +129,6 @@ PAGES = {
     "corpus": lambda: written(*corpus()),
     "hostile": lambda: written(extract(HOSTILE)),
     "arabic": lambda: written(list(corpus())[1]),
-    "empty": written,
 }
 
 

@@ -28,7 +28,7 @@ SHOWN = 50
 
 
 def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature
-    """Yield the report, whole, when the last document has passed."""
+    """Yield the report, whole, when the last document has passed; nothing where there is none."""
     overview, bodies, names = Overview(), list[Html](), list[str]()
     for n, document in enumerate(documents, 1):
         prefix, shown = f"d{n}", len(bodies) < SHOWN and bool(document.citations or document.links)
@@ -36,8 +36,10 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: 
         if shown or n == 1:
             bodies.append(_section(document, prefix))
             names.append(heading(document))
+    if not names:
+        return
     several = overview.documents > 1
-    name = f"Tweets in {overview.documents:,} articles" if several else "".join(names) or "No article"
+    name = f"Tweets in {overview.documents:,} articles" if several else names[0]
     if several:
         parts = zip(names, bodies, strict=True)
         folds = [tag("details", tag("summary", each), body, open=True) for each, body in parts]
