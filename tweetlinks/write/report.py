@@ -29,13 +29,14 @@ SHOWN = 50
 
 def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature
     """Yield the report, whole, when the last document has passed; nothing where there is none."""
-    overview, bodies, names = Overview(), list[Html](), list[str]()
+    overview, bodies, names, left = Overview(), list[Html](), list[str](), 0
     for n, document in enumerate(documents, 1):
         prefix, shown = f"d{n}", len(bodies) < SHOWN and bool(document.citations or document.links)
         overview.add(document, f"#{prefix}" if shown else None)
         if shown or n == 1:
             bodies.append(_section(document, prefix))
             names.append(heading(document))
+        left += not shown and bool(document.citations)
     if not names:
         return
     several = overview.documents > 1
@@ -43,12 +44,11 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: 
     if several:
         parts = zip(names, bodies, strict=True)
         folds = [tag("details", tag("summary", each), body, open=True) for each, body in parts]
-        bodies = [_summed(overview, len(bodies)), tag("h2", "The articles"), *folds]
+        bodies = [_summed(overview, left), tag("h2", "The articles"), *folds]
     yield from _page(name, bodies)
 
 
-def _summed(overview: Overview, shown: int) -> Html:
-    left = overview.citing - shown
+def _summed(overview: Overview, left: int) -> Html:
     more = tag("p", f"{left:,} more articles cite tweets; a report of each shows it in whole.") if left > 0 else None
     return tag("div", overview.figures(), *overview.charts(), overview.table(), more)
 
