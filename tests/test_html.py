@@ -288,6 +288,26 @@ def test_a_str_is_not_decoded():
     assert (document.encoding, document.text) == (None, "灯")
 
 
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        ('<link rel="canonical" href=" https://paper.example/pier ">', "https://paper.example/pier"),
+        ('<meta property="og:url" content="https://paper.example/pier?a=1">', "https://paper.example/pier?a=1"),
+        (
+            '<link rel="canonical" href="/pier"><meta property="og:url" content="HTTPS://paper.example">',
+            "HTTPS://paper.example",
+        ),
+        ('<link rel="canonical" href="javascript:alert(1)">', None),
+        ('<link rel="canonical" href="https://paper.example/a b">', None),
+        ('<link rel="alternate" href="https://paper.example/pier">', None),
+    ],
+)
+def test_a_page_says_where_it_is_unless_the_caller_does(head, url):
+    page = f'<head>{head}</head><p class="twitter-tweet">x'
+    assert extract(page, format="html").url == url
+    assert extract(page, format="html", url="https://archive.example/1").url == "https://archive.example/1"
+
+
 def test_title_and_language_are_told():
     document = extract('<html lang="fr-CH"><title> La digue </title><p class="twitter-tweet">x', format="html")
     assert (document.title, document.language) == ("La digue", "fr-CH")

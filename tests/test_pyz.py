@@ -121,6 +121,7 @@ def test_all_commands_run(bare, seed):
     assert record["expansion"] == "offline"
     assert "unproven" in bare("check", "--offline", "-f", "table", seed).stdout
     assert json.loads(bare("cite", "--offline", seed).stdout)[0]["genre"] == "Tweet"
+    assert bare("report", "--offline", seed).stdout.startswith("<!doctype html>")
     assert bare("audit", PAGES / "embed.html", PAGES / "embed.html").returncode == 0
     assert bare("extract", seed, "-o", "found.db").returncode == 0
     assert "extract" in bare("--help").stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 from pathlib import Path
@@ -35,6 +36,15 @@ def test_a_folder_is_walked_in_order_without_hidden_or_other_files(tmp_path, mon
     found = list(inputs(["in"]))
     assert names(found) == [str(Path("in", *n.split("/"))) for n in ("C.HTML", "b.txt", "a/z.md")]
     assert [item.format for item in found] == ["html", "text", "markdown"]
+
+
+def test_packed_documents_and_web_archives_of_a_folder_are_read_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, data in (("a.html.gz", gzip.compress(b"<p>Rain")), ("b.warc.gz", b""), ("c.png.gz", b""), ("d.zst", b"")):
+        (tmp_path / name).write_bytes(data)
+    found = list(inputs(["."]))
+    assert found[0] == Input(os.path.join(".", "a.html.gz"), b"<p>Rain", "html")  # noqa: PTH118  Path drops the dot
+    assert not any(name in str(item) for item in found for name in ("c.png.gz", "d.zst"))
 
 
 def test_a_folder_without_documents_is_one_error(tmp_path):

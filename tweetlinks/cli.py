@@ -83,6 +83,11 @@ def _whole_job(told: SimpleNamespace) -> int:
         return _documents(told, network)
 
 
+def _report(told: SimpleNamespace) -> int:
+    told.resume, told.with_text, told.explain = False, True, False
+    return _whole_job(told)
+
+
 def _extract(told: SimpleNamespace) -> int:
     return _documents(told, None)
 
@@ -199,6 +204,7 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
     "resolve": _resolve,
     "check": _check_citations,
     "cite": _whole_job,
+    "report": _report,
     "audit": _audit,
     "cache": _cache,
     "completion": _completion,

@@ -193,10 +193,12 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
                 "bibtex",
                 "ris",
                 "coding-sheet",
+                "html",
             ),
             "help": "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o); ids are"
             " those of tweets, sqlite and parquet are of documents and go to -o FILE; csl, bibtex and ris are"
-            " references, coding-sheet is a row a citation with empty columns for the coder;"
+            " references, coding-sheet is a row a citation with empty columns for the coder,"
+            " html is a report to look at;"
             " paragraphs count from 1 in a table, from 0 in the others",
         },
     ),

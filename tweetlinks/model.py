@@ -226,6 +226,9 @@ class Resolution(Record):
     retry_after: float | None = None
     """Seconds after which asking again makes sense."""
 
+    def _repr_html_(self) -> str:
+        return _shown(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         out = self._asdict()
@@ -319,6 +322,9 @@ class Link(Record):
     role: str | None = None
     """What it is to the tweet that holds it: `self-media` (its own picture or film), `self` (the tweet itself), `quote`
     (another tweet), `outlink`; None outside of tweets, and while it is not known."""
+
+    def _repr_html_(self) -> str:
+        return _shown(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -423,6 +429,9 @@ class Citation(Record):
     created_estimate: Estimate | None = None
     """About when, for ids that hold no time."""
 
+    def _repr_html_(self) -> str:
+        return _shown(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {
@@ -489,7 +498,7 @@ class Document(Record):
     links: tuple[Link, ...] = ()
     """Its URLs, in the order of the text."""
     url: str | None = None
-    """Where the article was published."""
+    """Where the article was published: as the caller says, else as a page says of itself."""
     archived_at: str | None = None
     """When an archive of the web kept it: UTC, ISO 8601; None when it comes from none."""
     title: str | None = None
@@ -500,6 +509,9 @@ class Document(Record):
     """False for a page that cannot hold a citation and was not parsed."""
     text_sha256: str | None = None
     """The hash of a text that is not here: of a record without `text`; None where it is here, or was not parsed."""
+
+    def _repr_html_(self) -> str:
+        return _shown(self)
 
     def to_dict(self, *, with_text: bool = False) -> dict[str, Any]:
         """Return the record (`tweetlinks schema` describes it).
@@ -606,6 +618,14 @@ class Found(Record):
         """Return where the first citation at or after `offset` starts; None without one."""
         n = bisect_left(self.citations, (offset, 0), key=_place_of)
         return self.citations[n].span[0] if n < len(self.citations) else None
+
+
+def _shown(value: Resolution | Link | Citation | Document) -> str:
+    """Return what a notebook shows of a value: the writer is loaded when a notebook asks, and is no step of ours."""
+    from importlib import import_module
+
+    shown: str = import_module("tweetlinks.write.article").notebook(value)
+    return shown
 
 
 def _place_of(finding: Citation | Link) -> Span:

@@ -36,6 +36,8 @@ class Command(Record):
     """What it does, in one line."""
     options: tuple[str, ...]
     """Its options, from `OPTIONS`."""
+    formats: tuple[str, ...] = ()
+    """The formats of its output: the first, where neither -f nor the suffix of -o names another of them."""
 
 
 COMMANDS: dict[str, Command] = {
@@ -58,6 +60,12 @@ COMMANDS: dict[str, Command] = {
     "cite": Command(
         "Write references to the tweets that articles cite: CSL-JSON, BibLaTeX, RIS.",
         ("paths", "fetch", *_READING, *_ASKING),
+        ("csl", "bibtex", "ris"),
+    ),
+    "report": Command(
+        "Write a report to look at: one file of HTML, of an article or of many.",
+        ("paths", "fetch", "from", "text_column", "id_column", "output", "min_confidence", "jobs", *_ASKING),
+        ("html",),
     ),
     "audit": Command(
         "Say what an extractor lost of a page's tweets: words, author, date, id, links.",
@@ -86,8 +94,9 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
         told = reader.parse_intermixed_args(rest, SimpleNamespace())  # paths before and behind options
         if wrong := _disagreement(told):
             reader.error(wrong)
-    if name == "cite" and not (told.format or (told.output or "").lower().endswith((".bib", ".ris"))):
-        told.format = "csl"
+    own = COMMANDS[name].formats
+    if own and not getattr(told, "format", None):
+        told.format = wanted if (wanted := _by_suffix(told)) in own else own[0]
     return name, told
 
 
@@ -106,15 +115,26 @@ def _disagreement(told: SimpleNamespace) -> str | None:
 
 def _misshapen(told: SimpleNamespace) -> str | None:
     """Say which options do not go with the format of the output; None when all do."""
-    from os.path import splitext
-
     from tweetlinks.write import SUFFIXES
 
-    suffix = splitext(told.output or "")[1].lower()  # noqa: PTH122  pathlib costs 10 ms of start
+    suffix = _suffix(told)
     if suffix and suffix not in SUFFIXES and not told.format:
         return f"argument -o/--output: unknown suffix {suffix!r}; one of: {', '.join(SUFFIXES)}; or -f names a format"
-    wanted = told.format or SUFFIXES.get(suffix)
+    wanted = told.format or _by_suffix(told)
     return _unsaveable(told, wanted) or _unsafe(told, wanted) or _unfit(told, wanted)
+
+
+def _suffix(told: SimpleNamespace) -> str:
+    from os.path import splitext
+
+    return splitext(told.output or "")[1].lower()  # noqa: PTH122  pathlib costs 10 ms of start
+
+
+def _by_suffix(told: SimpleNamespace) -> str | None:
+    """Return the format that the name of the output asks for."""
+    from tweetlinks.write import SUFFIXES
+
+    return SUFFIXES.get(_suffix(told))
 
 
 def _unsaveable(told: SimpleNamespace, wanted: str | None) -> str | None:

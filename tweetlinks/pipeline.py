@@ -41,7 +41,7 @@ def extract(
         source: the article: text, or the bytes of a file.
         format: `text`, `html`, `markdown`, `mediawiki` or `bbcode`; `auto` is HTML when it starts so, else text.
         id: what the record calls the article; None gives `<text>`.
-        url: where it was published.
+        url: where it was published; None is what a page says of itself (its canonical address).
         with_text: read the text of a page also when nothing in it can be a citation; such pages are not parsed else.
 
     Returns:

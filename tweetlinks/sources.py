@@ -276,7 +276,7 @@ def _rows(path: str, rows: Any, width: int) -> Iterator[Row | InputError]:
 
 def _files(path: str) -> Iterator[str | InputError]:
     if path != STDIN and os.path.isdir(path):  # noqa: PTH112  pathlib costs 10 ms of start
-        found, reason = _walk(path), f"no documents in this folder ({' '.join(SUFFIXES)})"
+        found, reason = _walk(path), f"no documents in this folder ({' '.join(SUFFIXES)} .warc, packed or not)"
     elif any(mark in path for mark in "*?[") and not os.path.lexists(path):
         found, reason = _matches(path), "no document matches"
     else:
@@ -306,10 +306,18 @@ def _walk(folder: str) -> Iterator[str | InputError]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = os.path.join(here, name)  # noqa: PTH118  pathlib costs 10 ms of start
-            if not name.startswith(".") and _format(name) != "auto" and not _hangs(path):
+            if not name.startswith(".") and _is_document(name) and not _hangs(path):
                 yield path
     for failure in failures:
         yield InputError(failure.filename, failure.strerror or str(failure))
+
+
+def _is_document(name: str) -> bool:
+    """Tell whether a file of a folder is read: by its suffix, also where it is packed, and web archives."""
+    stem, suffix = os.path.splitext(name.lower())  # noqa: PTH122  pathlib costs 10 ms of start
+    if suffix in _PACKED and suffix not in _ARCHIVES:
+        suffix = os.path.splitext(stem)[1]  # noqa: PTH122  the same
+    return suffix in SUFFIXES or suffix in _ARCHIVES
 
 
 def _hangs(path: str) -> bool:
@@ -345,7 +353,8 @@ def _is_packed(path: str, column: str | None) -> bool:
     return path != STDIN and (column is not None or path.lower().endswith(_PACKED))
 
 
-_PACKED = (".bz2", ".gz", ".warc", ".wet", ".xz", ".zst")
+_ARCHIVES = (".warc", ".wet")
+_PACKED = (".bz2", ".gz", *_ARCHIVES, ".xz", ".zst")
 
 
 def _format(path: str) -> str:

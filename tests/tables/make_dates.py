@@ -1,6 +1,7 @@
 """Write `dates.tsv` and `dates_more.tsv` of `tweetlinks/data` from CLDR, as Babel carries it.
 
     python tests/tables/make_dates.py FOLDER | --in-place
+    python tests/tables/make_dates.py --list > LINES        the names and patterns of this release alone
 
 `--in-place` writes them where they belong, `tests/cases/date_collisions.tsv` with them; nothing else writes into the
 project, and a word too many writes nowhere. Run it in a process of its own: Babel's locales change a little once dates
@@ -8,10 +9,14 @@ have been formatted with them.
 
 Every pattern of every locale is filled in with every month name, and what then stands between the numbers is folded:
 that is the key. So `8 de setembre del 2016`, `8 בספטמבר 2016` and `2016(e)ko irailaren 8(a)` need no code of their own.
+
+Pages are older than the newest release: what earlier ones printed and this one does not stands in `dates_earlier.tsv`,
+which is the lines of `--list` of an earlier Babel that a later one lacks (`comm -23`, both sorted).
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections import defaultdict
@@ -36,10 +41,16 @@ _TAGS = (
     "en fr de es pt it nl ru tr ja ko zh ar fa he ur hi id pl cs sv da no fi hu ro uk ca el th vi bg hr sr sk sl gl eu "
     "ga ms fil bn gu kn mr ta te lv lt et"
 )
+_LEFT_OUT = frozenset(("tok",))
+"""Languages that nobody dates tweets in, and whose particles are words of others: Toki Pona's `la` is French, too."""
 MAIN = tuple(_TAGS.split())
 """Languages that Twitter's interface has had, the ones with more readers first: they win where a name is shared."""
 CLDR = get_cldr_version()
 """The release of CLDR that Babel carries."""
+UNNAMED = re.compile(r"M\d\d")
+"""How a release writes a month whose name it does not know."""
+EARLIER = Path(__file__).with_name("dates_earlier.tsv")
+"""What an earlier release had and this one lacks."""
 OURS = ("of", "d", "er", "re", "st", "nd", "rd", "th", "o", "a")
 """Particles that CLDR's patterns lack: `5th of May`, `29 d’abril`, `1er`, `1º`."""
 BUDDHIST_ERA = "พ.ศ."
@@ -101,6 +112,8 @@ def locales() -> Iterator[tuple[str, Locale]]:
     """Yield every locale with the language tag it counts under: the region is left out, a script is kept."""
     for identifier in sorted(locale_identifiers(), key=lambda one: (one.count("_"), one)):
         language, *rest = identifier.split("_")
+        if language in _LEFT_OUT:
+            continue
         script = next((part for part in rest if len(part) == len("Latn")), None)
         yield f"{language}-{script}" if script else language, Locale.parse(identifier)
 
@@ -119,20 +132,56 @@ def patterns(locale: Locale) -> set[Pattern]:
     return {pattern for pattern in found if pattern}
 
 
+def shapes() -> Iterator[tuple[str, Pattern]]:
+    """Yield every pattern of every language, also of earlier releases."""
+    for language, locale in locales():
+        for pattern in patterns(locale):
+            yield language, pattern
+    for language, what, value in earlier():
+        if not what.isdigit():
+            yield language, Pattern(what, tuple(json.loads(value)))
+
+
+def spellings() -> Iterator[tuple[str, int, str]]:
+    """Yield every name of a month in every language, also of earlier releases."""
+    for language, locale in locales():
+        for month, name in months(locale):
+            yield language, month, name
+    for language, what, value in earlier():
+        if what.isdigit():
+            yield language, int(what), value
+
+
+def earlier() -> Iterator[list[str]]:
+    """Yield what earlier releases had and this one lacks: language, month or order of a pattern, name or literals."""
+    for line in EARLIER.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield line.split("\t")
+
+
+def listing() -> list[str]:
+    """Return the lines that `dates_earlier.tsv` is made of."""
+    lines = set()
+    for language, locale in locales():
+        lines |= {f"{language}\t{month}\t{name}" for month, name in months(locale) if not UNNAMED.fullmatch(name)}
+        for order, literals in patterns(locale):
+            lines.add(f"{language}\t{order}\t{json.dumps(literals, ensure_ascii=False)}")
+    return sorted(lines)
+
+
 def particles_and_openings() -> tuple[set[str], set[str]]:
     """Collect the words of the patterns: those that may stand around a month name, and those that open a date."""
     particles, openings = {*OURS, *fold(BUDDHIST_ERA).split()}, set()
-    for _, locale in locales():
-        for pattern in patterns(locale):
-            at = pattern.order.index("M")
-            for place, literal in enumerate(pattern.literals[:3]):
-                tokens = fold(literal).split()
-                if place == 0:
-                    openings |= {fold(literal)} if at and tokens else set()
-                    continue
-                glued_left = place == at and bool(fold(literal[-1:]))
-                glued_right = place == at + 1 and bool(fold(literal[:1]))
-                particles |= set(tokens[glued_right : len(tokens) - glued_left])
+    for _, pattern in shapes():
+        at = pattern.order.index("M")
+        for place, literal in enumerate(pattern.literals[:3]):
+            tokens = fold(literal).split()
+            if place == 0:
+                openings |= {fold(literal)} if at and tokens else set()
+                continue
+            glued_left = place == at and bool(fold(literal[-1:]))
+            glued_right = place == at + 1 and bool(fold(literal[:1]))
+            particles |= set(tokens[glued_right : len(tokens) - glued_left])
     return particles, openings
 
 
@@ -146,17 +195,18 @@ def uses(particles: set[str]) -> Iterator[Use]:
     """Yield every month name of every language in every pattern of that language."""
     table = dict.fromkeys(particles, "particle")
     names: dict[str, set[tuple[int, str]]] = defaultdict(set)
-    shapes: dict[str, set[Pattern]] = defaultdict(set)
-    for language, locale in locales():
-        names[language] |= set(months(locale))
-        shapes[language] |= patterns(locale)
+    known: dict[str, set[Pattern]] = defaultdict(set)
+    for language, month, name in spellings():
+        names[language].add((month, name))
+    for language, pattern in shapes():
+        known[language].add(pattern)
     for language, month_names in names.items():
         for month, name in sorted(month_names):
-            for pattern in sorted(shapes[language]):
+            for pattern in sorted(known[language]):
                 glued = pattern.glue(name)
                 key = fold(glued) if pattern.order[0] == "M" else bare(fold(glued), table)
                 if not key.isdigit() and not set(key) & {"月", "월"}:
-                    tag = "und" if re.fullmatch(r"M\d\d", name) else language
+                    tag = "und" if UNNAMED.fullmatch(name) else language
                     yield Use(key, month, tag, pattern.shape + "^" * (glued != glued.lower()), pattern.tail(name))
 
 
@@ -235,10 +285,11 @@ def files() -> dict[str, str]:
 
 HEADER = f"""\
 # What stands between the numbers of a printed date. Written by tests/tables/make_dates.py: do not edit.
-# Source: Unicode CLDR {CLDR}, long and medium dates of the Gregorian calendar, read through Babel {babel_version};
+# Source: Unicode CLDR {CLDR}, long and medium dates of the Gregorian calendar, read through Babel {babel_version},
+# and what earlier releases printed (tests/tables/dates_earlier.tsv);
 # particles that CLDR lacks are ours: {" ".join(OURS)} {BUDDHIST_ERA}
 # Licence of CLDR: Unicode License v3, https://www.unicode.org/license.txt. Copyright 1991-2025 Unicode, Inc.
-# Made: 2026-11-24
+# Made: 2026-11-26
 # Fields: folded words, then `particle`, `opening`, or readings parted by `;`, each
 #   month language signatures tail
 # signature: order of the fields, `.` when a dot follows the first number, `^` when the name has a capital.
@@ -253,8 +304,11 @@ COLLISIONS = """\
 if __name__ == "__main__":
     data, cases = Path(tweetlinks.__file__).parent / "data", Path(__file__).parent.parent / "cases"
     place, *too_many = sys.argv[1:] or [""]
+    if place == "--list" and not too_many:
+        print("\n".join(listing()))
+        sys.exit()
     if too_many or not (place == "--in-place" or Path(place or "?").is_dir()):
-        sys.exit("usage: python tests/tables/make_dates.py FOLDER | --in-place")
+        sys.exit("usage: python tests/tables/make_dates.py FOLDER | --in-place | --list")
     homes = {"dates.tsv": data, "dates_more.tsv": data}
     for name, content in files().items():
         folder = homes.get(name, cases) if place == "--in-place" else Path(place)

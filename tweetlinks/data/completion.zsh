@@ -16,6 +16,7 @@ _shtab_tweetlinks_commands() {
     cite:'Write references to the tweets that articles cite: CSL-JSON, BibLaTeX, RIS.'
     completion:'Print what makes a shell complete commands, options and file names.'
     extract:'The same without any network: links are found, not expanded.'
+    report:'Write a report to look at: one file of HTML, of an article or of many.'
     resolve:'Expand links, the links of extract'"'"'s records, or a column of CSV files.'
     schema:'Print the JSON Schema of the record.'
   )
@@ -29,7 +30,7 @@ _shtab_tweetlinks_options=(
   "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"
   "--text-column[read the texts in this column of .csv, .tsv and .parquet files, or under this key of .jsonl, each as a document]:NAME:"
   "--id-column[what such documents are called (default\: FILE\:LINE)]:NAME:"
-  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet)"
+  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html)"
   "--excel[write CSV for a spreadsheet\: what it would take for a formula gets a \' before it, and UTF-8 is marked on standard output, too]"
   {-o,--output}"[write to a file instead of standard output]:FILE:_files"
   "--resume[go on with the -o FILE of the same command that was ended\: its whole lines stay and are not done again, whatever came of them\: another -o asks again what is not in the cache (JSON lines\; of links and columns CSV too)]"
@@ -86,7 +87,7 @@ _shtab_tweetlinks_check_options=(
   "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"
   "--text-column[read the texts in this column of .csv, .tsv and .parquet files, or under this key of .jsonl, each as a document]:NAME:"
   "--id-column[what such documents are called (default\: FILE\:LINE)]:NAME:"
-  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet)"
+  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html)"
   "--excel[write CSV for a spreadsheet\: what it would take for a formula gets a \' before it, and UTF-8 is marked on standard output, too]"
   {-o,--output}"[write to a file instead of standard output]:FILE:_files"
   "--min-confidence[leave out citations that are less sure than X (0 to 1)]:X:"
@@ -117,7 +118,7 @@ _shtab_tweetlinks_cite_options=(
   "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"
   "--text-column[read the texts in this column of .csv, .tsv and .parquet files, or under this key of .jsonl, each as a document]:NAME:"
   "--id-column[what such documents are called (default\: FILE\:LINE)]:NAME:"
-  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet)"
+  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html)"
   "--excel[write CSV for a spreadsheet\: what it would take for a formula gets a \' before it, and UTF-8 is marked on standard output, too]"
   {-o,--output}"[write to a file instead of standard output]:FILE:_files"
   "--resume[go on with the -o FILE of the same command that was ended\: its whole lines stay and are not done again, whatever came of them\: another -o asks again what is not in the cache (JSON lines\; of links and columns CSV too)]"
@@ -156,7 +157,7 @@ _shtab_tweetlinks_extract_options=(
   "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"
   "--text-column[read the texts in this column of .csv, .tsv and .parquet files, or under this key of .jsonl, each as a document]:NAME:"
   "--id-column[what such documents are called (default\: FILE\:LINE)]:NAME:"
-  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet)"
+  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html)"
   "--excel[write CSV for a spreadsheet\: what it would take for a formula gets a \' before it, and UTF-8 is marked on standard output, too]"
   {-o,--output}"[write to a file instead of standard output]:FILE:_files"
   "--resume[go on with the -o FILE of the same command that was ended\: its whole lines stay and are not done again, whatever came of them\: another -o asks again what is not in the cache (JSON lines\; of links and columns CSV too)]"
@@ -170,10 +171,37 @@ _shtab_tweetlinks_extract_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_tweetlinks_extract_defaults_added=0
 
+_shtab_tweetlinks_report_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--fetch[fetch articles whose URLs stand among the paths (nothing is fetched else)]"
+  "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"
+  "--text-column[read the texts in this column of .csv, .tsv and .parquet files, or under this key of .jsonl, each as a document]:NAME:"
+  "--id-column[what such documents are called (default\: FILE\:LINE)]:NAME:"
+  {-o,--output}"[write to a file instead of standard output]:FILE:_files"
+  "--min-confidence[leave out citations that are less sure than X (0 to 1)]:X:"
+  "--jobs[read documents in N processes (default 1)]:N:"
+  "--cache[where answers are kept\: a file, or the redis\:\/\/ URL of a server (default\: tweetlinks\/answers.sqlite in the user\'s cache folder)]:PATH:_files"
+  "--offline[send nothing\: only the cache answers (or set TWEETLINKS_OFFLINE\=1)]"
+  "--refresh[ask again although the cache has an answer, and keep the new one]"
+  "--check-target[also ask the page that a link leads to, and links of hosts that are not known to be shorteners]"
+  "--archive[ask the Internet Archive about short links that their shortener does not know any more]"
+  "--concurrency[links under way at the same time, of one host too (default 16, and 2 requests to one host)]:N:"
+  "--rate[requests to one host in a second, at most (default 10)]:R:"
+  "--timeout[seconds until a request is answered (default 10\; a link as a whole may take three times that, 30 at least)]:S:"
+  "--retries[how often to ask again where that may help (default 2\; a link that got no answer at all is asked three times at most)]:N:"
+  "--max-hops[redirects in a row for one link (default 10)]:N:"
+  "--fast[ask over aiohttp, which takes less of the processor (needs the extra \`fast\`)]"
+  "--fail-on[exit with 3 when a link or its target came to one of these (dead,not-found\; docs\/outcomes.md has the words)]:OUTCOME,…:"
+  "(*):a file, a folder, a glob, or - for standard input:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_tweetlinks_report_defaults_added=0
+
 _shtab_tweetlinks_resolve_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--column[read CSV files (or -), parted by commas, semicolons or tabs, of the same columns, and expand the links of this one, several of a cell (parted by blanks, \|, or a comma or semicolon before a blank or a link) in a row each\; writes CSV with commas]:NAME:"
-  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet)"
+  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html)"
   "--excel[write CSV for a spreadsheet\: what it would take for a formula gets a \' before it, and UTF-8 is marked on standard output, too]"
   {-o,--output}"[write to a file instead of standard output]:FILE:_files"
   "--resume[go on with the -o FILE of the same command that was ended\: its whole lines stay and are not done again, whatever came of them\: another -o asks again what is not in the cache (JSON lines\; of links and columns CSV too)]"
@@ -228,6 +256,7 @@ _shtab_tweetlinks() {
         cite) _arguments -C -s $_shtab_tweetlinks_cite_options ;;
         completion) _arguments -C -s $_shtab_tweetlinks_completion_options ;;
         extract) _arguments -C -s $_shtab_tweetlinks_extract_options ;;
+        report) _arguments -C -s $_shtab_tweetlinks_report_options ;;
         resolve) _arguments -C -s $_shtab_tweetlinks_resolve_options ;;
         schema) _arguments -C -s $_shtab_tweetlinks_schema_options ;;
         *) _files ;;

@@ -36,6 +36,9 @@ _PRINTED = re.compile(r"(?:twitter|x)\.com/\S*status|t\.co/", re.IGNORECASE)
 """What is printed as a link to a tweet, wherever its hyperlink leads."""
 _DATED = re.compile(r"(?=[^\d]{0,30}\d)(?=.*\d{4}|.*:\d\d)[^\n@]{6,40}", re.DOTALL)
 """What looks like a date. Linear: bounded runs."""
+_OWN = (("canonical", None), (None, "og:url"))
+"""`rel` and `property` of the elements that hold a page's own address."""
+_WEB = re.compile(r"https?://[^/?#\s]+(?:[/?#]\S*)?\Z", re.IGNORECASE)  # linear: one run each
 _CODE = frozenset(("code", "kbd", "pre", "samp", "xmp"))
 _LONGEST_LABEL = 300  # characters of a hyperlink that may be a URL or a date
 _HARDLY = 300  # characters: a page that shows fewer, and hides more, is hidden until a script shows it
@@ -48,7 +51,7 @@ def read_html(source: str | bytes, *, id: str = "", url: str | None = None, whol
     Args:
         source: the page; a str has no encoding.
         id: what the record calls it.
-        url: where it was published.
+        url: where it was published; None is what the page says of itself.
         whole: read its text also when it cannot hold a citation.
 
     >>> doc = read_html('<h1>Rain</h1><blockquote class="twitter-tweet"><a href="https://x.com/a/status/20"></a>')
@@ -76,10 +79,20 @@ def read_html(source: str | bytes, *, id: str = "", url: str | None = None, whol
         encoding,
         flow.paragraphs,
         tuple(_marks(flow, markup)),
-        url=url,
+        url=url or _own_url(flow),
         title=title or None,
         language=language if isinstance(language, str) and language else None,
     )
+
+
+def _own_url(flow: Flow) -> str | None:
+    """Return where a page says that it is: its canonical address, or that of Open Graph (https://ogp.me)."""
+    for tag in flow.tags[:_TOP]:
+        named = (tag.attrs.get("rel"), tag.attrs.get("property"))
+        url = tag.attrs.get("href" if named[0] == "canonical" else "content") if named in _OWN else None
+        if isinstance(url, str) and _WEB.match(url.strip()):
+            return url.strip()
+    return None
 
 
 def parse(markup: str) -> BeautifulSoup:

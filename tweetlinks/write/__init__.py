@@ -26,17 +26,19 @@ __all__ = ["APART", "FILES", "FORMATS", "OF_DOCUMENTS", "SUFFIXES", "View", "con
 FORMATS = {
     "table": "table", "jsonl": "jsonl", "json": "jsonarray", "csv": "csvrows", "tsv": "tsvrows", "ids": "ids",
     "urls": "urls", "csl": "csl", "bibtex": "bibtex", "ris": "ris", "coding-sheet": "codingsheet",
+    "html": "report",
 }  # fmt: skip
 """The module that writes each format, by the name that the command line knows."""
 APART = frozenset({"bibtex", "coding-sheet", "csv", "jsonl", "ris", "tsv", "urls"})
 """Formats in which what is written of a document does not depend on the others."""
-OF_DOCUMENTS = frozenset({"bibtex", "coding-sheet", "csl", "ris"})
+OF_DOCUMENTS = frozenset({"bibtex", "coding-sheet", "csl", "html", "ris"})
 """Formats that have no more than `write`."""
 FILES = {"sqlite": "database", "parquet": "arrow"}
 """The same for formats that are a file of their own: their modules have `save(documents, path)` instead."""
 
 SUFFIXES = {
-    ".bib": "bibtex", ".csv": "csv", ".db": "sqlite", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".bib": "bibtex", ".csv": "csv", ".db": "sqlite", ".htm": "html", ".html": "html", ".json": "json",
+    ".jsonl": "jsonl", ".ndjson": "jsonl",
     ".parquet": "parquet", ".ris": "ris", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".tsv": "tsv", ".txt": "table",
 }  # fmt: skip
 """The format that a file name asks for."""

@@ -1,0 +1,101 @@
+"""Write a report that people look at: one file of HTML, which needs no script and loads nothing. Pure.
+
+Of one article it shows the paragraphs and, beside each, the tweets that are cited there (`article`); of several it sums
+up first whom they cite, when, and what became of the links (`overview`). Its policy forbids all but its own style sheet
+(`data/report.css`), so that nothing that a tweet holds can do more than be read.
+"""
+
+from __future__ import annotations
+
+from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.tables import read_text
+from tweetlinks.write.article import article, heading
+from tweetlinks.write.fates import FATES
+from tweetlinks.write.markup import Html, join, tag, web
+from tweetlinks.write.overview import Overview, filters
+from tweetlinks.write.table import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tweetlinks.model import Document
+    from tweetlinks.write import View
+
+__all__ = ["write"]
+
+SHOWN = 50
+"""So many articles are shown in whole; of a larger corpus only the overview says more."""
+
+
+def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature
+    """Yield the report, whole, when the last document has passed; nothing where there is none."""
+    overview, bodies, names, left = Overview(), list[Html](), list[str](), 0
+    for n, document in enumerate(documents, 1):
+        prefix, shown = f"d{n}", len(bodies) < SHOWN and bool(document.citations or document.links)
+        overview.add(document, f"#{prefix}" if shown else None)
+        if shown or n == 1:
+            bodies.append(_section(document, prefix))
+            names.append(heading(document))
+        left += not shown and bool(document.citations)
+    if not names:
+        return
+    several = overview.documents > 1
+    name = f"Tweets in {overview.documents:,} articles" if several else names[0]
+    if several:
+        parts = zip(names, bodies, strict=True)
+        folds = [tag("details", tag("summary", each), body, open=True) for each, body in parts]
+        bodies = [_summed(overview, left), tag("h2", "The articles"), *folds]
+    yield from _page(name, bodies)
+
+
+def _summed(overview: Overview, left: int) -> Html:
+    more = tag("p", f"{left:,} more articles cite tweets; a report of each shows it in whole.") if left > 0 else None
+    return tag("div", overview.figures(), *overview.charts(), overview.table(), more)
+
+
+def _section(document: Document, prefix: str) -> Html:
+    facts = [document.url, document.language, document.archived_at and f"archived {document.archived_at}"]
+    link = tag("a", tag("bdi", safe(document.id)), href=web(document.url), rel="noreferrer noopener nofollow")
+    counts = f"{_count(len(document.citations), 'citation')}, {_count(len(document.links), 'link')}"
+    line = " · ".join([counts, *(safe(fact) for fact in facts if fact)])
+    where = tag("p", link if web(document.url) else tag("bdi", safe(document.id)), " · ", line, class_="quiet")
+    return join([where, article(document, prefix)])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + "s" * (number != 1)
+
+
+def _page(name: str, bodies: list[Html]) -> Iterator[str]:
+    style = Html("\n" + read_text("report.css") + filters() + "\n")
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=_policy(style)),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("meta", name="generator", content="tweetlinks"),
+        tag("link", rel="icon", href="data:,"),
+        tag("title", name),
+        tag("style", style),
+    )
+    yield f'<!doctype html>\n<html lang="en">{head}<body class="tweetlinks"><main>{tag("h1", name)}'
+    yield from bodies
+    yield tag("footer", _legend(), tag("p", "Made by tweetlinks, without a script; nothing is loaded.", class_="quiet"))
+    yield "</main></body></html>\n"
+
+
+def _legend() -> Html:
+    rows = [
+        tag("li", tag("span", f"{each.symbol} {each.name}", class_=f"fate f-{each.name}"), " ", each.meaning)
+        for each in FATES.values()
+    ]
+    return tag("ul", *rows, class_="legend", aria_label="what became of links")
+
+
+def _policy(style: str) -> str:
+    from base64 import b64encode
+    from hashlib import sha256
+
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
