@@ -121,6 +121,23 @@ def _check_citations(told: SimpleNamespace) -> int:
     return _status(failures, network)
 
 
+def _annotate(told: SimpleNamespace) -> int:
+    if not told.reanchor:
+        return _whole_job(told)
+    from tweetlinks.write import reanchoring
+
+    failures: list[InputError] = []
+    lost: list[InputError] = []
+    with open(told.reanchor, encoding="utf-8-sig", errors="replace") as file:  # noqa: PTH123  pathlib costs 10 ms
+        data = file.read()
+    with _out(told, [*told.paths, told.reanchor], "documents", None) as out:
+        documents = _read(told, None, failures)
+        _put(out, told, reanchoring.write(data, told.reanchor, documents, _view(told).offsets, lost), failures)
+    for error in lost:
+        _failed(error, failures)
+    return _status(failures, None)
+
+
 def _out(told: SimpleNamespace, inputs: list[str], about: str, network: Network | None) -> terminal.Out:
     """Open the output; to go on with a file, read what it holds."""
     told.kept = None
@@ -180,6 +197,7 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
     "resolve": _resolve,
     "check": _check_citations,
     "cite": _whole_job,
+    "annotate": _annotate,
     "cache": _cache,
     "schema": _schema,
 }
@@ -497,6 +515,16 @@ def _marked(told: SimpleNamespace, pieces: Iterable[str]) -> Iterator[str]:
         mark = ""
 
 
+def _outlets(told: SimpleNamespace) -> dict[str, frozenset[str]] | None:
+    """Read whose handles are whose."""
+    if not getattr(told, "outlets", None):
+        return None
+    from tweetlinks.write.outlets import outlets
+
+    with open(told.outlets, encoding="utf-8-sig", newline="", errors="surrogateescape") as file:  # noqa: PTH123
+        return outlets(file, told.outlets)
+
+
 def _view(told: SimpleNamespace) -> View:
     from tweetlinks.write import View
 
@@ -507,4 +535,6 @@ def _view(told: SimpleNamespace) -> View:
         redacted=getattr(told, "redact_handles", False),
         width=terminal.width() if shown else View().width,
         colour=shown and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+        offsets=getattr(told, "offsets", None) or View().offsets,
+        outlets=_outlets(told),
     )

@@ -41,9 +41,11 @@ class Command(Record):
 COMMANDS: dict[str, Command] = {
     "": Command(
         "Find the tweets that articles cite, expand their links, tie each to its paragraph.",
-        ("paths", "fetch", *_READING, *_ASKING),
+        ("paths", "fetch", *_READING, "offsets", "outlets", *_ASKING),
     ),
-    "extract": Command("The same without any network: links are found, not expanded.", ("paths", *_READING)),
+    "extract": Command(
+        "The same without any network: links are found, not expanded.", ("paths", *_READING, "offsets", "outlets")
+    ),
     "resolve": Command(
         "Expand links, the links of extract's records, or a column of CSV files.",
         ("urls", "column", "format", "excel", "output", "resume", *_ASKING),
@@ -58,6 +60,13 @@ COMMANDS: dict[str, Command] = {
     "cite": Command(
         "Write references to the tweets that articles cite: CSL-JSON, BibLaTeX, RIS.",
         ("paths", "fetch", *_READING, *_ASKING),
+    ),
+    "annotate": Command(
+        "Write W3C Web Annotations of the tweets that articles cite, or take such to an edited article.",
+        (
+            "paths", "reanchor", "offsets", "fetch", "from", "text_column", "id_column", "output", "min_confidence",
+            "jobs", *_ASKING,
+        ),
     ),
     "cache": Command("Look after the answers that are kept.", ("action", "files", "cache", "output")),
     "schema": Command("Print the JSON Schema of the record.", ("output",)),
@@ -83,6 +92,8 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
             reader.error(wrong)
     if name == "cite" and not (told.format or (told.output or "").lower().endswith((".bib", ".ris"))):
         told.format = "csl"
+    if name == "annotate":  # an article that cites nothing any more is read, too, to find annotations again
+        vars(told).update(format="webannotation", resume=False, explain=False, with_text=bool(told.reanchor))
     return name, told
 
 
@@ -134,6 +145,9 @@ def _unfit(told: SimpleNamespace, wanted: str | None) -> str | None:
         return "argument --column: it writes CSV, so no other -f/--format or suffix of -o"
     if getattr(told, "explain", False) and wanted not in {None, "table"}:
         return "argument --explain: it shows in a table, so no other -f/--format or suffix of -o"
+    for option, form in (("offsets", "webannotation"), ("outlets", "coding-sheet")):
+        if getattr(told, option, None) and wanted != form:
+            return f"argument --{option}: it is for -f {form}"
     resume = getattr(told, "resume", False)
     if resume and not told.output:
         return "argument --resume: it goes on with a file: -o FILE"
