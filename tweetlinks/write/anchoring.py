@@ -48,6 +48,8 @@ something, and how many places are measured."""
 _NEAR, _PIECE, _SCOPE = 600, 6, 200
 """Characters around a place in which what stood there is looked for, letters of the pieces that it is cut into, and
 characters of the passage served that are looked for."""
+_FARTHER = 4
+"""Pieces of that passage that speak for a place as much as one of what stood beside the quotation."""
 _WORST, _SURE = 0.3, 400
 """The share of a quotation that may have changed, at most, and its length over that: of a short one less may."""
 _LONGEST = 20_000
@@ -242,7 +244,8 @@ def _around(folded: Folded, quote: Quote, span: Span) -> int:
     before, after = Folded(quote.prefix).text, Folded(quote.suffix).text
     here = Folded(folded.raw[max(span[0] - _NEAR, 0) : span[0]]).text
     there = Folded(folded.raw[span[1] : span[1] + _NEAR]).text
-    pieces = _pieces(before, here) + _pieces(after, there) + _pieces(Folded(quote.passage).text, f"{here} {there}")
+    pieces = _pieces(before, here) + _pieces(after, there)
+    pieces += _pieces(Folded(quote.passage).text, f"{here} {there}") // _FARTHER
     return _shared(before[::-1], here[::-1]) + _shared(after, there) + pieces
 
 

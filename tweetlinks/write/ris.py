@@ -41,9 +41,9 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: 
 
 
 def _record(item: dict[str, Any]) -> str:
-    day = item["issued"]["date-parts"][0] if "issued" in item else ()
+    day, seen = (item[name]["date-parts"][0] if name in item else () for name in ("issued", "accessed"))
     rows = [
-        ("TY", "ELEC"),
+        ("TY", "GEN" if item["type"] == "document" else "ELEC"),
         ("ID", item["id"]),
         *[("AU", each["literal"]) for each in item.get("author", ())],
         ("TI", item.get("title")),
@@ -51,6 +51,7 @@ def _record(item: dict[str, Any]) -> str:
         ("M3", item.get("genre")),
         ("PY", str(day[0]) if day else None),
         ("DA", "/".join(f"{part:02}" for part in day)),
+        ("Y2", "/".join(f"{part:02}" for part in seen)),
         ("LA", item.get("language")),
         ("UR", item.get("URL")),
         ("N1", item.get("note")),
