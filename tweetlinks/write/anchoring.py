@@ -161,7 +161,8 @@ def reanchor(annotation: Mapping[str, Any] | Sequence[Mapping[str, Any]], text: 
             return Anchor(span, "position", 1.0)
     places = list(_places(folded, exact, _expected(folded, quote)))
     if places:
-        span = max((folded.span(at, at + len(exact)) for at in places), key=lambda span: _weight(folded, quote, span))
+        spans = (_span(folded, quote.exact, at, len(exact)) for at in places)
+        span = max(spans, key=lambda span: _weight(folded, quote, span))
         return Anchor(span, "quote" if folded.raw[slice(*span)] == quote.exact else "normalised", 1.0)
     return _nearly(folded, exact[:_LONGEST], quote)
 
@@ -173,7 +174,7 @@ def selectors_of(annotation: Mapping[str, Any] | Sequence[Mapping[str, Any]]) ->
         if isinstance(found, list | tuple) and found and not any("type" in each and "exact" in each for each in found):
             found = next((each for each in found if name in each), found)
         found = found[name] if not isinstance(found, list | tuple) and name in found else found
-    return [found] if not isinstance(found, list | tuple) else list(found)
+    return [each for each in (found if isinstance(found, list | tuple) else [found]) if isinstance(each, dict)]
 
 
 def _passage(annotation: Any) -> str:
@@ -231,6 +232,13 @@ def _places(folded: Folded, words: str, near: int) -> Iterator[int]:
         if at < 0:
             break
         yield at
+
+
+def _span(folded: Folded, exact: str, at: int, size: int) -> Span:
+    """Return where words stand; with what shows nothing at their ends, where that is the same, too."""
+    span = folded.span(at, at + size)
+    start = span[0] - (len(exact) - len(exact.lstrip()))
+    return (start, start + len(exact)) if start >= 0 and folded.raw.startswith(exact, start) else span
 
 
 def _weight(folded: Folded, quote: Quote, span: Span) -> tuple[float, bool, int]:
