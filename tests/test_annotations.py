@@ -366,6 +366,11 @@ def test_an_annotation_without_a_quotation_is_lost_and_a_scope_that_is_gone_is_l
     assert ("scope" in one["target"], done.returncode) == (False, 1)
 
 
+def test_old_annotations_are_taken_along_without_any_network(run, files):
+    done = run("annotate", "--reanchor", files / "a.jsonld", "--fetch", "https://paper.example/a")
+    assert (done.returncode, "it asks nobody, so no --fetch" in done.stderr) == (2, True)
+
+
 def test_units_are_for_annotations(run, files):
     done = run("extract", "--offsets", "utf16", "-f", "csv", files / "a.txt")
     assert (done.returncode, "argument --offsets: it is for -f webannotation" in done.stderr) == (2, True)

@@ -105,6 +105,8 @@ def _disagreement(told: SimpleNamespace) -> str | None:
         return "import takes files" if told.action == "import" else f"{told.action} takes no files"
     if getattr(told, "refresh", False) and told.offline:
         return "argument --refresh: it asks again, and --offline asks nobody"
+    if getattr(told, "reanchor", None) and told.fetch:
+        return "argument --reanchor: it asks nobody, so no --fetch"
     return _misshapen(told) if hasattr(told, "format") else None
 
 
