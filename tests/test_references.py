@@ -102,7 +102,16 @@ def test_a_tweet_that_is_cited_twice_is_one_reference_and_the_service_has_its_na
 
 def test_documents_without_tweets_have_no_references_and_an_array_is_an_array(article):
     assert written("csl", extract("Nothing.", url="https://paper.example/b")) == "[]\n"
-    assert len(json.loads(written("csl", article, extract("No."), article))) == 4
+    assert len(json.loads(written("csl", article, extract("No."), article))) == 2
+
+
+def test_a_tweet_that_two_articles_quote_has_one_key(article):
+    other = article._replace(id="b.txt", url="https://paper.example/b")
+    assert [item["id"] for item in json.loads(written("csl", article, other))] == [
+        article.url, f"tweet-{ID}", other.url,
+    ]  # fmt: skip
+    assert not bibtexparser.parse_string(written("bibtex", article, other)).failed_blocks
+    assert written("ris", article, other).count("TY  - ") == 3
 
 
 def test_bibtex_escapes_what_tex_would_run(article):

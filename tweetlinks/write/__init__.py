@@ -29,7 +29,7 @@ FORMATS = {
     "webannotation": "webannotation",
 }  # fmt: skip
 """The module that writes each format, by the name that the command line knows."""
-APART = frozenset({"bibtex", "coding-sheet", "csv", "jsonl", "ris", "tsv", "urls"})
+APART = frozenset({"coding-sheet", "csv", "jsonl", "tsv", "urls"})
 """Formats in which what is written of a document does not depend on the others."""
 OF_DOCUMENTS = frozenset({"bibtex", "coding-sheet", "csl", "ris", "webannotation"})
 """Formats that have no more than `write`."""

@@ -6,7 +6,7 @@ import re
 
 from tweetlinks.model import _sha256
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.write.csl import items
+from tweetlinks.write.csl import references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,8 +42,7 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: 
     }
     <BLANKLINE>
     """
-    for document in documents:
-        yield from map(_entry, items(document))
+    yield from map(_entry, references(documents))
 
 
 def _entry(item: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tweetlinks.model import Citation, Document
     from tweetlinks.write import View
 
-__all__ = ["items", "write"]
+__all__ = ["items", "references", "write"]
 
 RENAMED = "2023-07-24"
 """Since which day the service is called X."""
@@ -27,11 +27,20 @@ RENAMED = "2023-07-24"
 def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature
     """Yield one array of all references."""
     before = "["
+    for item in references(documents):
+        yield f"{before}\n{line(item)}"
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+def references(documents: Iterable[Document]) -> Iterator[dict[str, Any]]:
+    """Yield the references of all documents, each once: a key that comes twice is an error to those who read them."""
+    seen = set[str]()
     for document in documents:
         for item in items(document):
-            yield f"{before}\n{line(item)}"
-            before = ","
-    yield "[]\n" if before == "[" else "\n]\n"
+            if item["id"] not in seen:
+                seen.add(item["id"])
+                yield item
 
 
 def items(document: Document) -> list[dict[str, Any]]:

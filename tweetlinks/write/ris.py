@@ -6,7 +6,7 @@ A tweet is an electronic source (`ELEC`), the type that every program knows; `M3
 from __future__ import annotations
 
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.write.csl import items
+from tweetlinks.write.csl import references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,8 +36,7 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: 
     ER  -
     <BLANKLINE>
     """
-    for document in documents:
-        yield from map(_record, items(document))
+    yield from map(_record, references(documents))
 
 
 def _record(item: dict[str, Any]) -> str:
