@@ -116,7 +116,7 @@ PAGES = {"schema.json": schema.as_json, "record.md": record_reference, "cli.md":
 
 
 SHELLS = ("bash", "zsh", "fish")
-FILES_OF = frozenset({"cache", "files", "output", "pairs", "paths", "urls"})
+FILES_OF = frozenset({"cache", "files", "outlets", "output", "pairs", "paths", "reanchor", "urls"})
 """The options in whose place the names of files stand."""
 
 

@@ -119,7 +119,7 @@ def test_a_name_that_is_no_utf8_survives(run, tmp_path):
         (["resolve", "--column", "url", "-o", "x.json", "x.csv"], "--column: it writes CSV"),
         (
             ["extract", "x", "-o", "x.xlsx"],
-            "unknown suffix '.xlsx'; one of: .bib, .csv, .db, .htm, .html, .json, .jsonl, .ndjson, .parquet, .ris",
+            "unknown suffix '.xlsx'; one of: .bib, .csv, .db, .htm, .html, .json, .jsonl, .jsonld, .ndjson, .parquet",
         ),
         (["extract", "x", "--explain", "-f", "json"], "--explain: it shows in a table"),
         (["extract", "x", "--explain", "-o", "x.csv"], "--explain: it shows in a table"),

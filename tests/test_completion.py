@@ -31,7 +31,7 @@ ASKED = [
     (("cache", ""), {"stats", "purge", "export", "import"}),
     (("cache", "import", "art"), {"article.html"}),
     (("completion", ""), set(generate.SHELLS)),
-    (("article.html", "--off"), {"--offline"}),
+    (("article.html", "--offl"), {"--offline"}),
 ]
 """Words of a command line, and what the last of them may become in a folder with article.html and ext.txt."""
 

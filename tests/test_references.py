@@ -6,22 +6,61 @@ import csv
 import io
 import json
 import re
+from html import escape
 
+import bibtexparser
+import jsonschema
 import pytest
+import rispy
+from bibtexparser.middlewares import LatexDecodingMiddleware
 
-from tweetlinks import Resolution, TweetRef, extract, resolve_links
+from tweetlinks import InputError, Resolution, TweetRef, extract, resolve_links
 from tweetlinks.write import View, writer
 from tweetlinks.write.codingsheet import COLUMNS
 from tweetlinks.write.csl import RENAMED, items
+from tweetlinks.write.outlets import outlets
 
 ID = "780925634837913600"
 WORDS = "Rain & fog_at 100% of the pier #rain $FOG @bob {yes} pic.twitter.com/abcdefghij"
+TEX = r"Rain \& fog\_at 100\% of the pier \#rain \$FOG @bob \textbraceleft{}yes\textbraceright{}"
 TWEET = f"{WORDS}\n— Ann Bee (@ann_b) September 28, 2016"
 ARTICLE = f"The pier was shut.\n\nIt rained:\n\n{TWEET}\n\nNobody came.\n"
-KEYS = {
-    "id", "type", "author", "title", "genre", "container-title", "issued", "URL", "note", "custom", "language",
+NAMES = {"type": "array", "items": {"type": "object", "properties": {"literal": {"type": "string"}},
+                                    "required": ["literal"], "additionalProperties": False}}  # fmt: skip
+DATE = {
+    "type": "object",
+    "properties": {
+        "date-parts": {
+            "type": "array", "minItems": 1, "maxItems": 2,
+            "items": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"type": "integer"}},
+        }
+    },
+    "required": ["date-parts"],
+    "additionalProperties": False,
 }  # fmt: skip
-"""Of CSL's csl-data.json, which allows no others than its own."""
+WORDS_OF = ("URL", "container-title", "genre", "id", "language", "note", "title")
+CSL = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "type": {"enum": ["post", "webpage", "document"]},
+            **{name: {"type": "string"} for name in WORDS_OF},
+            "author": NAMES,
+            "issued": DATE,
+            "accessed": DATE,
+            "custom": {"type": "object"},
+        },
+        "required": ["type", "id"],
+        "additionalProperties": False,
+    },
+}
+"""What CSL's csl-data.json (1.0.2) says of the fields that are written: it allows no others than its own."""
+HOSTILE = (
+    "Ann, Bee and {Sons", "Q & A Ltd.", "100% #1_fan", "back\\slash \\input{x}", "} $x^2$ ~", "عمر ١", "שלום", "🌧🏽",
+    'say "yes"', "Тест",
+)  # fmt: skip
+"""Names and words that other programs must read back as they are."""
 
 
 @pytest.fixture
@@ -40,7 +79,8 @@ def written(form, *documents):
 
 def test_a_tweet_is_a_post_and_the_article_that_quotes_it_a_page(article):
     page, tweet = json.loads(written("csl", article))
-    assert page == {"id": "https://paper.example/a", "type": "webpage", "title": "Pier {shut}", "URL": page["id"]}
+    assert page == {"id": "https://paper.example/a", "type": "webpage", "title": "Pier {shut}", "URL": page["id"],
+                    "accessed": {"date-parts": [[2016, 10, 8]]}}  # fmt: skip
     assert tweet["id"] == f"tweet-{ID}"
     assert tweet["type"] == "post"
     assert tweet["author"] == [{"literal": "Ann Bee [@ann_b]"}]
@@ -49,7 +89,7 @@ def test_a_tweet_is_a_post_and_the_article_that_quotes_it_a_page(article):
     assert tweet["URL"] == f"https://twitter.com/ann_b/status/{ID}"
     assert tweet["note"] == "Quoted in Pier {shut}"
     assert tweet["custom"]["tweet_id"] == ID
-    assert {*page, *tweet} <= KEYS
+    jsonschema.validate([page, tweet], CSL)
 
 
 def test_a_tweet_that_is_cited_twice_is_one_reference_and_the_service_has_its_name_of_the_day():
@@ -62,7 +102,16 @@ def test_a_tweet_that_is_cited_twice_is_one_reference_and_the_service_has_its_na
 
 def test_documents_without_tweets_have_no_references_and_an_array_is_an_array(article):
     assert written("csl", extract("Nothing.", url="https://paper.example/b")) == "[]\n"
-    assert len(json.loads(written("csl", article, extract("No."), article))) == 4
+    assert len(json.loads(written("csl", article, extract("No."), article))) == 2
+
+
+def test_a_tweet_that_two_articles_quote_has_one_key(article):
+    other = article._replace(id="b.txt", url="https://paper.example/b")
+    assert [item["id"] for item in json.loads(written("csl", article, other))] == [
+        article.url, f"tweet-{ID}", other.url,
+    ]  # fmt: skip
+    assert not bibtexparser.parse_string(written("bibtex", article, other)).failed_blocks
+    assert written("ris", article, other).count("TY  - ") == 3
 
 
 def test_bibtex_escapes_what_tex_would_run(article):
@@ -70,16 +119,16 @@ def test_bibtex_escapes_what_tex_would_run(article):
     assert tweet.splitlines() == [
         f"@online{{tweet-{ID},",
         "  author = {{Ann Bee [@ann\\_b]}},",
-        "  title = {Rain \\& fog\\_at 100\\% of the pier \\#rain \\$FOG @bob \\{yes\\} pic.twitter.com/abcdefghij},",
+        f"  title = {{{TEX} pic.twitter.com/abcdefghij}},",
         "  titleaddon = {Tweet},",
         "  organization = {Twitter},",
         "  date = {2016-09-28},",
         f"  url = {{https://twitter.com/ann_b/status/{ID}}},",
-        "  note = {Quoted in Pier \\{shut\\}},",
+        "  note = {Quoted in Pier \\textbraceleft{}shut\\textbraceright{}},",
         "}",
     ]
-    assert page.startswith("@online{https-paper-example-a,\n  title = {Pier \\{shut\\}},")
-    assert tweet.count("{") - tweet.count("\\{") == tweet.count("}") - tweet.count("\\}")
+    assert page.startswith("@online{https-paper-example-a,\n  title = {Pier \\textbraceleft{}shut")
+    assert "urldate = {2016-10-08}" in page
 
 
 def test_ris_has_one_value_a_line_whatever_the_words_hold(article):
@@ -87,6 +136,104 @@ def test_ris_has_one_value_a_line_whatever_the_words_hold(article):
     assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*|ER  -|", line) for line in text.splitlines())
     assert text.count("\nER  -\n") == 3
     assert "TY  - HACK" not in text.splitlines()
+
+
+def hostile():
+    """A page whose title, and tweets whose names and words, are hard to write down."""
+    cards = "".join(
+        f'<blockquote class="twitter-tweet"><p>{escape(words)} {n}</p>&mdash; {escape(name)} (@ann_{n}) '
+        f'<a href="https://twitter.com/ann_{n}/status/85970000000000000{n}">May 3, 2017</a></blockquote>'
+        for n, (name, words) in enumerate(zip(HOSTILE, HOSTILE[1:] + HOSTILE[:1], strict=True))
+    )
+    page = f"<html lang=en><title>{escape(' '.join(HOSTILE))}</title><p>They wrote:</p>{cards}"
+    return extract(page, format="html", id="тест.html")
+
+
+def test_csl_of_hostile_words_is_valid_and_an_article_with_a_title_alone_is_a_document():
+    found = json.loads(written("csl", hostile()))
+    jsonschema.validate(found, CSL)
+    assert {"id": "тест.html", "type": "document", "title": " ".join(HOSTILE), "language": "en"} == found[0]
+    assert [item["author"][0]["literal"] for item in found[1:]] == [f"{x} [@ann_{n}]" for n, x in enumerate(HOSTILE)]
+
+
+def test_another_reader_of_bibtex_gets_every_name_and_title_back():
+    library = bibtexparser.parse_string(
+        written("bibtex", hostile()), append_middleware=[LatexDecodingMiddleware(keep_braced_groups=False)]
+    )
+    seen = str.maketrans({"{": None, "}": None, "ˆ": "^"})  # this reader drops the names of braces
+    assert not library.failed_blocks
+    assert [entry.entry_type for entry in library.entries] == ["misc", *["online"] * len(HOSTILE)]
+    for entry, item in zip(library.entries, items(hostile()), strict=True):
+        assert entry["title"].translate(seen) == item["title"].translate(seen)
+        assert entry.get("url") is None or entry["url"] == item["URL"]
+        name = item["author"][0]["literal"] if "author" in item else ""
+        assert (entry["author"] if name else "").translate(seen) == name.translate(seen)
+
+
+def test_another_reader_of_ris_gets_every_name_and_title_back():
+    for entry, item in zip(rispy.loads(written("ris", hostile())), items(hostile()), strict=True):
+        assert entry["title"] == item["title"]
+        assert entry.get("authors", []) == [name["literal"] for name in item.get("author", ())]
+        assert entry.get("urls", [None]) == [item.get("URL")]
+
+
+def test_the_article_is_named_in_every_format_whether_it_has_an_address_or_a_heading(article):
+    text = f"The pier is shut\n\n{ARTICLE}"
+    for document in (article, extract(text, id="a.txt"), extract(text, id="https://paper.example/b")):
+        (page, *_), title = items(document), document.title or "The pier is shut"
+        assert page["title"] == title
+        assert page.get("URL") == {"a.txt": article.url}.get(document.id, document.id) or "URL" not in page
+        assert f"TI  - {title}\n" in written("ris", document)
+        assert written("bibtex", document).startswith("@misc" if "URL" not in page else "@online")
+    assert [item["type"] for item in items(extract("Rain.\n— Ann (@ann_b) 3 mai 2017"))] == ["post"]
+
+
+OUTLETS = "domain,handle,note\npaper.example,@Ann_B,\nwww.other.example,someone,x\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "own"),
+    [
+        ("https://www.paper.example/a", "x", "1"),
+        ("https://other.example/a", "x", "0"),
+        ("https://notpaper.example/a", "x", ""),
+        (None, "corpus/paper.example/a.txt", "1"),
+        (None, "a.txt", ""),
+    ],
+)
+def test_an_outlet_that_cites_its_own_account_is_seen_where_somebody_says_whose_it_is(article, url, name, own):
+    view = View(outlets=outlets(OUTLETS.splitlines(keepends=True), "o.csv"))
+    (row,) = csv.DictReader(
+        io.StringIO("".join(writer("coding-sheet").write([article._replace(url=url, id=name)], view)))
+    )
+    assert row["self_citation"] == own
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ("handle\nann_b\n", "no column domain: the first row is domain,handle"),
+        ("", "no column domain and no handle"),
+        ("domain,handle\npaper,ann_b\n", "line 2: no domain: 'paper'"),
+        ("domain,handle\npaper.example,\n", "line 2: no handle: ''"),
+        ("domain,handle\npaper.example\n", "line 2: no handle: None"),
+        ('domain,handle\n\0,"a\n', "line 2"),
+    ],
+)
+def test_a_table_of_outlets_that_is_none_is_named(table, reason):
+    with pytest.raises(InputError, match=re.escape(reason)):
+        outlets(io.StringIO(table), "o.csv")
+
+
+def test_outlets_come_from_a_file_and_are_for_the_coding_sheet(run, tmp_path):
+    (tmp_path / "paper.example").mkdir()
+    (tmp_path / "paper.example" / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "o.csv").write_text(OUTLETS, encoding="utf-8-sig")
+    told = ["--outlets", tmp_path / "o.csv", tmp_path / "paper.example" / "a.txt"]
+    for jobs in ("1", "2"):
+        done = run("extract", "-f", "coding-sheet", "--jobs", jobs, *told)
+        assert [row["self_citation"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["1"]
+    assert "argument --outlets: it is for -f coding-sheet" in run("extract", "-f", "csv", *told).stderr
 
 
 def test_a_coding_sheet_has_what_is_counted_and_room_for_what_is_judged(article):

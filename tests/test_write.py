@@ -19,6 +19,7 @@ from tweetlinks.write.codingsheet import COLUMNS
 from tweetlinks.write.csvrows import CITATION_COLUMNS
 from tweetlinks.write.jsonl import line
 from tweetlinks.write.table import safe, shown_width, wrap
+from tweetlinks.write.webannotation import page
 
 ARTICLE = (
     "A title\n"
@@ -51,7 +52,12 @@ def test_every_piece_ends_a_line_or_starts_the_next(name, document):
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_documents_are_valid_output(name):
     tables = {each: ",".join(names) + "\n" for each, names in (("csv", CITATION_COLUMNS), ("coding-sheet", COLUMNS))}
-    arrays = {"json": "[]\n", "csl": "[]\n", "tsv": tables["csv"].replace(",", "\t")}
+    arrays = {
+        "json": "[]\n",
+        "csl": "[]\n",
+        "tsv": tables["csv"].replace(",", "\t"),
+        "webannotation": "".join(page(())),
+    }
     assert shown(name) == (tables | arrays).get(name, "")
 
 

@@ -6,6 +6,7 @@
     judge(document, citation)           whether a citation is so, with what speaks for and against it
     compare(printed, found)             the words of an article and those of a tweet
     audit(page, text)                   what an extractor lost of a page's tweets
+    web_annotations, reanchor           where tweets are cited, for others to read; found again after an edit
     strip, mask, normalise              a text without its tweets, with a word for each, with all in one shape
     Resolver, AsyncResolver             ask the network what became of a link; `Limits` bounds them
 
@@ -45,12 +46,14 @@ if TYPE_CHECKING:
         TweetRef,
     )  # fmt: skip
     from tweetlinks.pipeline import annotate, extract, resolve_links
+    from tweetlinks.write.anchoring import Anchor, reanchor
+    from tweetlinks.write.webannotation import web_annotations
 
 __all__ = [
-    "AsyncResolver", "Audit", "CacheError", "Citation", "Comparison", "Context", "Document", "Edit", "Edited",
+    "Anchor", "AsyncResolver", "Audit", "CacheError", "Citation", "Comparison", "Context", "Document", "Edit", "Edited",
     "Estimate", "Finding", "Hop", "InputError", "Limits", "Link", "Mark", "MissingExtra", "Paragraph", "Resolution",
     "Resolver", "TableError", "Trace", "TweetRef", "TweetlinksError", "Verdict", "annotate", "audit", "compare",
-    "extract", "judge", "mask", "normalise", "resolve_links", "strip",
+    "extract", "judge", "mask", "normalise", "reanchor", "resolve_links", "strip", "web_annotations",
 ]  # fmt: skip
 
 __version__ = "0.1.0"
@@ -67,6 +70,8 @@ _HOMES = {
     ),
     "pipeline": ("annotate", "extract", "resolve_links"),
     "adapters.auditing": ("audit",),
+    "write.anchoring": ("Anchor", "reanchor"),
+    "write.webannotation": ("web_annotations",),
     "adapters.cleaning": ("Edit", "Edited", "mask", "normalise", "strip"),
 }  # fmt: skip
 

@@ -83,11 +83,6 @@ def _whole_job(told: SimpleNamespace) -> int:
         return _documents(told, network)
 
 
-def _report(told: SimpleNamespace) -> int:
-    told.resume, told.with_text, told.explain = False, True, False
-    return _whole_job(told)
-
-
 def _extract(told: SimpleNamespace) -> int:
     return _documents(told, None)
 
@@ -119,11 +114,28 @@ def _check_citations(told: SimpleNamespace) -> int:
     from tweetlinks.write import writer
 
     failures: list[InputError] = []
-    told.resume, told.with_text = False, False
     with _network(told, "documents") as network, _out(told, told.paths, "documents", network) as out:
         checked = verdicts(_read(told, network, failures), told, network)
         _put(out, told, writer(_format(told)).checks(checked, _view(told)), failures)
     return _status(failures, network)
+
+
+def _annotate(told: SimpleNamespace) -> int:
+    if not told.reanchor:
+        return _whole_job(told)
+    from tweetlinks.write import reanchoring
+
+    failures: list[InputError] = []
+    lost: list[InputError] = []
+    told.with_text = True  # an article that cites nothing any more is read, too
+    with open(told.reanchor, encoding="utf-8-sig", errors="replace") as file:  # noqa: PTH123  pathlib costs 10 ms
+        data = file.read()
+    with _out(told, [*told.paths, told.reanchor], "documents", None) as out:
+        documents = _read(told, None, failures)
+        _put(out, told, reanchoring.write(data, told.reanchor, documents, _view(told).offsets, lost), failures)
+    for error in lost:
+        _failed(error, failures)
+    return _status(failures, None)
 
 
 def _audit(told: SimpleNamespace) -> int:
@@ -204,7 +216,8 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
     "resolve": _resolve,
     "check": _check_citations,
     "cite": _whole_job,
-    "report": _report,
+    "report": _whole_job,
+    "annotate": _annotate,
     "audit": _audit,
     "cache": _cache,
     "completion": _completion,
@@ -524,6 +537,16 @@ def _marked(told: SimpleNamespace, pieces: Iterable[str]) -> Iterator[str]:
         mark = ""
 
 
+def _outlets(told: SimpleNamespace) -> dict[str, frozenset[str]] | None:
+    """Read whose handles are whose."""
+    if not getattr(told, "outlets", None):
+        return None
+    from tweetlinks.write.outlets import outlets
+
+    with open(told.outlets, encoding="utf-8-sig", newline="", errors="surrogateescape") as file:  # noqa: PTH123
+        return outlets(file, told.outlets)
+
+
 def _view(told: SimpleNamespace) -> View:
     from tweetlinks.write import View
 
@@ -534,4 +557,6 @@ def _view(told: SimpleNamespace) -> View:
         redacted=getattr(told, "redact_handles", False),
         width=terminal.width() if shown else View().width,
         colour=shown and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+        offsets=getattr(told, "offsets", None) or View().offsets,
+        outlets=_outlets(told),
     )

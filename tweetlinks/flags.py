@@ -194,11 +194,12 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
                 "ris",
                 "coding-sheet",
                 "html",
+                "webannotation",
             ),
             "help": "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o); ids are"
             " those of tweets, sqlite and parquet are of documents and go to -o FILE; csl, bibtex and ris are"
             " references, coding-sheet is a row a citation with empty columns for the coder,"
-            " html is a report to look at;"
+            " webannotation is JSON-LD of the W3C, html is a report to look at;"
             " paragraphs count from 1 in a table, from 0 in the others",
         },
     ),
@@ -313,6 +314,28 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "redact_handles": (
         ("--redact-handles",),
         {"action": "store_true", "help": "write user1, user2, … for handles, and no names"},
+    ),
+    "offsets": (
+        ("--offsets",),
+        {
+            "choices": ("codepoint", "utf16", "utf8"),
+            "help": "what positions in web annotations count (default codepoint; JavaScript counts utf16)",
+        },
+    ),
+    "reanchor": (
+        ("--reanchor",),
+        {
+            "metavar": "FILE",
+            "help": "take the annotations in FILE to the articles as they are now: what is not found again is named and"
+            " left out",
+        },
+    ),
+    "outlets": (
+        ("--outlets",),
+        {
+            "metavar": "FILE",
+            "help": "CSV of domain,handle: the accounts of outlets, for the column self_citation of a coding sheet",
+        },
     ),
     "fail_on_verdict": (
         ("--fail-on",),

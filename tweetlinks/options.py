@@ -29,6 +29,10 @@ _READING = (
 )  # fmt: skip
 
 
+_ABSENT = frozenset(("explain", "resume", "with_text"))
+"""What is as if it were not said where a command does not take it."""
+
+
 class Command(Record):
     """One command."""
 
@@ -43,9 +47,11 @@ class Command(Record):
 COMMANDS: dict[str, Command] = {
     "": Command(
         "Find the tweets that articles cite, expand their links, tie each to its paragraph.",
-        ("paths", "fetch", *_READING, *_ASKING),
+        ("paths", "fetch", *_READING, "offsets", "outlets", *_ASKING),
     ),
-    "extract": Command("The same without any network: links are found, not expanded.", ("paths", *_READING)),
+    "extract": Command(
+        "The same without any network: links are found, not expanded.", ("paths", *_READING, "offsets", "outlets")
+    ),
     "resolve": Command(
         "Expand links, the links of extract's records, or a column of CSV files.",
         ("urls", "column", "format", "excel", "output", "resume", *_ASKING),
@@ -66,6 +72,14 @@ COMMANDS: dict[str, Command] = {
         "Write a report to look at: one file of HTML, of an article or of many.",
         ("paths", "fetch", "from", "text_column", "id_column", "output", "min_confidence", "jobs", *_ASKING),
         ("html",),
+    ),
+    "annotate": Command(
+        "Write W3C Web Annotations of the tweets that articles cite, or take such to an edited article.",
+        (
+            "paths", "reanchor", "offsets", "fetch", "from", "text_column", "id_column", "output", "min_confidence",
+            "jobs", *_ASKING,
+        ),
+        ("webannotation",),
     ),
     "audit": Command(
         "Say what an extractor lost of a page's tweets: words, author, date, id, links.",
@@ -97,6 +111,8 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
     own = COMMANDS[name].formats
     if own and not getattr(told, "format", None):
         told.format = wanted if (wanted := _by_suffix(told)) in own else own[0]
+    for option in _ABSENT - vars(told).keys():
+        setattr(told, option, False)
     return name, told
 
 
@@ -110,6 +126,8 @@ def _disagreement(told: SimpleNamespace) -> str | None:
         return "import takes files" if told.action == "import" else f"{told.action} takes no files"
     if getattr(told, "refresh", False) and told.offline:
         return "argument --refresh: it asks again, and --offline asks nobody"
+    if getattr(told, "reanchor", None) and told.fetch:
+        return "argument --reanchor: it asks nobody, so no --fetch"
     return _misshapen(told) if hasattr(told, "format") else None
 
 
@@ -161,6 +179,9 @@ def _unfit(told: SimpleNamespace, wanted: str | None) -> str | None:
         return "argument --column: it writes CSV, so no other -f/--format or suffix of -o"
     if getattr(told, "explain", False) and wanted not in {None, "table"}:
         return "argument --explain: it shows in a table, so no other -f/--format or suffix of -o"
+    for option, form in (("offsets", "webannotation"), ("outlets", "coding-sheet")):
+        if getattr(told, option, None) and wanted != form:
+            return f"argument --{option}: it is for -f {form}"
     resume = getattr(told, "resume", False)
     if resume and not told.output:
         return "argument --resume: it goes on with a file: -o FILE"

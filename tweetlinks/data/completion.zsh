@@ -10,6 +10,7 @@
 
 _shtab_tweetlinks_commands() {
   local _commands=(
+    annotate:'Write W3C Web Annotations of the tweets that articles cite, or take such to an edited article.'
     audit:'Say what an extractor lost of a page'"'"'s tweets: words, author, date, id, links.'
     cache:'Look after the answers that are kept.'
     check:'Say of each tweet that articles cite whether it is so: verdict, evidence, proof.'
@@ -30,7 +31,7 @@ _shtab_tweetlinks_options=(
   "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"
   "--text-column[read the texts in this column of .csv, .tsv and .parquet files, or under this key of .jsonl, each as a document]:NAME:"
   "--id-column[what such documents are called (default\: FILE\:LINE)]:NAME:"
-  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html)"
+  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, webannotation is JSON-LD of the W3C, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html webannotation)"
   "--excel[write CSV for a spreadsheet\: what it would take for a formula gets a \' before it, and UTF-8 is marked on standard output, too]"
   {-o,--output}"[write to a file instead of standard output]:FILE:_files"
   "--resume[go on with the -o FILE of the same command that was ended\: its whole lines stay and are not done again, whatever came of them\: another -o asks again what is not in the cache (JSON lines\; of links and columns CSV too)]"
@@ -38,6 +39,8 @@ _shtab_tweetlinks_options=(
   "--with-text[put the whole text into each record]"
   "--explain[say what speaks for each citation and its passage, what its words could be else, and what almost was one (in a table only)]"
   "--jobs[read documents in N processes (default 1)]:N:"
+  "--offsets[what positions in web annotations count (default codepoint\; JavaScript counts utf16)]:offsets:(codepoint utf16 utf8)"
+  "--outlets[CSV of domain,handle\: the accounts of outlets, for the column self_citation of a coding sheet]:FILE:_files"
   "--cache[where answers are kept\: a file, or the redis\:\/\/ URL of a server (default\: tweetlinks\/answers.sqlite in the user\'s cache folder)]:PATH:_files"
   "--offline[send nothing\: only the cache answers (or set TWEETLINKS_OFFLINE\=1)]"
   "--refresh[ask again although the cache has an answer, and keep the new one]"
@@ -55,6 +58,35 @@ _shtab_tweetlinks_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_tweetlinks_defaults_added=0
+
+_shtab_tweetlinks_annotate_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--reanchor[take the annotations in FILE to the articles as they are now\: what is not found again is named and left out]:FILE:_files"
+  "--offsets[what positions in web annotations count (default codepoint\; JavaScript counts utf16)]:offsets:(codepoint utf16 utf8)"
+  "--fetch[fetch articles whose URLs stand among the paths (nothing is fetched else)]"
+  "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"
+  "--text-column[read the texts in this column of .csv, .tsv and .parquet files, or under this key of .jsonl, each as a document]:NAME:"
+  "--id-column[what such documents are called (default\: FILE\:LINE)]:NAME:"
+  {-o,--output}"[write to a file instead of standard output]:FILE:_files"
+  "--min-confidence[leave out citations that are less sure than X (0 to 1)]:X:"
+  "--jobs[read documents in N processes (default 1)]:N:"
+  "--cache[where answers are kept\: a file, or the redis\:\/\/ URL of a server (default\: tweetlinks\/answers.sqlite in the user\'s cache folder)]:PATH:_files"
+  "--offline[send nothing\: only the cache answers (or set TWEETLINKS_OFFLINE\=1)]"
+  "--refresh[ask again although the cache has an answer, and keep the new one]"
+  "--check-target[also ask the page that a link leads to, and links of hosts that are not known to be shorteners]"
+  "--archive[ask the Internet Archive about short links that their shortener does not know any more]"
+  "--concurrency[links under way at the same time, of one host too (default 16, and 2 requests to one host)]:N:"
+  "--rate[requests to one host in a second, at most (default 10)]:R:"
+  "--timeout[seconds until a request is answered (default 10\; a link as a whole may take three times that, 30 at least)]:S:"
+  "--retries[how often to ask again where that may help (default 2\; a link that got no answer at all is asked three times at most)]:N:"
+  "--max-hops[redirects in a row for one link (default 10)]:N:"
+  "--fast[ask over aiohttp, which takes less of the processor (needs the extra \`fast\`)]"
+  "--fail-on[exit with 3 when a link or its target came to one of these (dead,not-found\; docs\/outcomes.md has the words)]:OUTCOME,…:"
+  "(*):a file, a folder, a glob, or - for standard input:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_tweetlinks_annotate_defaults_added=0
 
 _shtab_tweetlinks_audit_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -87,7 +119,7 @@ _shtab_tweetlinks_check_options=(
   "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"
   "--text-column[read the texts in this column of .csv, .tsv and .parquet files, or under this key of .jsonl, each as a document]:NAME:"
   "--id-column[what such documents are called (default\: FILE\:LINE)]:NAME:"
-  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html)"
+  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, webannotation is JSON-LD of the W3C, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html webannotation)"
   "--excel[write CSV for a spreadsheet\: what it would take for a formula gets a \' before it, and UTF-8 is marked on standard output, too]"
   {-o,--output}"[write to a file instead of standard output]:FILE:_files"
   "--min-confidence[leave out citations that are less sure than X (0 to 1)]:X:"
@@ -118,7 +150,7 @@ _shtab_tweetlinks_cite_options=(
   "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"
   "--text-column[read the texts in this column of .csv, .tsv and .parquet files, or under this key of .jsonl, each as a document]:NAME:"
   "--id-column[what such documents are called (default\: FILE\:LINE)]:NAME:"
-  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html)"
+  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, webannotation is JSON-LD of the W3C, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html webannotation)"
   "--excel[write CSV for a spreadsheet\: what it would take for a formula gets a \' before it, and UTF-8 is marked on standard output, too]"
   {-o,--output}"[write to a file instead of standard output]:FILE:_files"
   "--resume[go on with the -o FILE of the same command that was ended\: its whole lines stay and are not done again, whatever came of them\: another -o asks again what is not in the cache (JSON lines\; of links and columns CSV too)]"
@@ -157,7 +189,7 @@ _shtab_tweetlinks_extract_options=(
   "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"
   "--text-column[read the texts in this column of .csv, .tsv and .parquet files, or under this key of .jsonl, each as a document]:NAME:"
   "--id-column[what such documents are called (default\: FILE\:LINE)]:NAME:"
-  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html)"
+  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, webannotation is JSON-LD of the W3C, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html webannotation)"
   "--excel[write CSV for a spreadsheet\: what it would take for a formula gets a \' before it, and UTF-8 is marked on standard output, too]"
   {-o,--output}"[write to a file instead of standard output]:FILE:_files"
   "--resume[go on with the -o FILE of the same command that was ended\: its whole lines stay and are not done again, whatever came of them\: another -o asks again what is not in the cache (JSON lines\; of links and columns CSV too)]"
@@ -165,6 +197,8 @@ _shtab_tweetlinks_extract_options=(
   "--with-text[put the whole text into each record]"
   "--explain[say what speaks for each citation and its passage, what its words could be else, and what almost was one (in a table only)]"
   "--jobs[read documents in N processes (default 1)]:N:"
+  "--offsets[what positions in web annotations count (default codepoint\; JavaScript counts utf16)]:offsets:(codepoint utf16 utf8)"
+  "--outlets[CSV of domain,handle\: the accounts of outlets, for the column self_citation of a coding sheet]:FILE:_files"
   "(*):a file, a folder, a glob, or - for standard input:_files"
 )
 
@@ -201,7 +235,7 @@ _shtab_tweetlinks_report_defaults_added=0
 _shtab_tweetlinks_resolve_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--column[read CSV files (or -), parted by commas, semicolons or tabs, of the same columns, and expand the links of this one, several of a cell (parted by blanks, \|, or a comma or semicolon before a blank or a link) in a row each\; writes CSV with commas]:NAME:"
-  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html)"
+  {-f,--format}"[format of the output (a table on a terminal, jsonl in a pipe\; by the suffix of -o)\; ids are those of tweets, sqlite and parquet are of documents and go to -o FILE\; csl, bibtex and ris are references, coding-sheet is a row a citation with empty columns for the coder, webannotation is JSON-LD of the W3C, html is a report to look at\; paragraphs count from 1 in a table, from 0 in the others]:format:(table jsonl json csv tsv ids urls sqlite parquet csl bibtex ris coding-sheet html webannotation)"
   "--excel[write CSV for a spreadsheet\: what it would take for a formula gets a \' before it, and UTF-8 is marked on standard output, too]"
   {-o,--output}"[write to a file instead of standard output]:FILE:_files"
   "--resume[go on with the -o FILE of the same command that was ended\: its whole lines stay and are not done again, whatever came of them\: another -o asks again what is not in the cache (JSON lines\; of links and columns CSV too)]"
@@ -250,6 +284,7 @@ _shtab_tweetlinks() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_tweetlinks-$line[1]:"
       case $line[1] in
+        annotate) _arguments -C -s $_shtab_tweetlinks_annotate_options ;;
         audit) _arguments -C -s $_shtab_tweetlinks_audit_options ;;
         cache) _arguments -C -s $_shtab_tweetlinks_cache_options ;;
         check) _arguments -C -s $_shtab_tweetlinks_check_options ;;

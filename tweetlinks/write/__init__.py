@@ -15,7 +15,7 @@ from __future__ import annotations
 from tweetlinks.record import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, Protocol
 
     from tweetlinks.lookups.verdicts import Verdict
@@ -27,19 +27,20 @@ FORMATS = {
     "table": "table", "jsonl": "jsonl", "json": "jsonarray", "csv": "csvrows", "tsv": "tsvrows", "ids": "ids",
     "urls": "urls", "csl": "csl", "bibtex": "bibtex", "ris": "ris", "coding-sheet": "codingsheet",
     "html": "report",
+    "webannotation": "webannotation",
 }  # fmt: skip
 """The module that writes each format, by the name that the command line knows."""
-APART = frozenset({"bibtex", "coding-sheet", "csv", "jsonl", "ris", "tsv", "urls"})
+APART = frozenset({"coding-sheet", "csv", "jsonl", "tsv", "urls"})
 """Formats in which what is written of a document does not depend on the others."""
-OF_DOCUMENTS = frozenset({"bibtex", "coding-sheet", "csl", "html", "ris"})
+OF_DOCUMENTS = frozenset({"bibtex", "coding-sheet", "csl", "html", "ris", "webannotation"})
 """Formats that have no more than `write`."""
 FILES = {"sqlite": "database", "parquet": "arrow"}
 """The same for formats that are a file of their own: their modules have `save(documents, path)` instead."""
 
 SUFFIXES = {
     ".bib": "bibtex", ".csv": "csv", ".db": "sqlite", ".htm": "html", ".html": "html", ".json": "json",
-    ".jsonl": "jsonl", ".ndjson": "jsonl",
-    ".parquet": "parquet", ".ris": "ris", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".tsv": "tsv", ".txt": "table",
+    ".jsonl": "jsonl", ".jsonld": "webannotation", ".ndjson": "jsonl", ".parquet": "parquet", ".ris": "ris",
+    ".sqlite": "sqlite", ".sqlite3": "sqlite", ".tsv": "tsv", ".txt": "table",
 }  # fmt: skip
 """The format that a file name asks for."""
 
@@ -57,6 +58,10 @@ class View(Record):
     """Columns of the terminal."""
     colour: bool = False
     """Use the colours of the terminal."""
+    offsets: str = "codepoint"
+    """What positions in annotations count: `codepoint`, `utf16` or `utf8`."""
+    outlets: Mapping[str, frozenset[str]] | None = None
+    """The handles of each outlet by its domain, for the coding sheet; None where nobody told."""
 
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from tweetlinks.model import _sha256
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.write.csl import items
+from tweetlinks.write.csl import references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 _SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "$": r"\$", "#": r"\#", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "%": r"\%", "&": r"\&", "$": r"\$",
+    "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
+"""What TeX would run; a brace is named, because BibTeX counts braces with a backslash, too."""
 _ESCAPES = str.maketrans(_SPECIAL)
 _KEY = re.compile(r"[^A-Za-z0-9]+")  # linear: one run
 
@@ -40,21 +42,31 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: 
     }
     <BLANKLINE>
     """
-    for document in documents:
-        yield from map(_entry, items(document))
+    yield from map(_entry, references(documents))
 
 
 def _entry(item: dict[str, Any]) -> str:
     author = "".join(each["literal"] for each in item.get("author", ()))
-    day = "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0]) if "issued" in item else None
+    day, seen = (
+        "-".join(f"{part:02}" for part in item[name]["date-parts"][0]) if name in item else None
+        for name in ("issued", "accessed")
+    )
     fields = {
         "author": author and f"{{{author.translate(_ESCAPES)}}}",  # braces: the name is not to be parted
         "title": item.get("title", "").translate(_ESCAPES),
         "titleaddon": item.get("genre"),
         "organization": item.get("container-title"),
         "date": day,
-        "url": item.get("URL", "").translate({ord(mark): f"\\{mark}" for mark in "{}"}),
+        "url": item.get("URL", "").translate({ord("{"): "%7B", ord("}"): "%7D", ord("\\"): "%5C"}),
+        "urldate": seen if "URL" in item else None,
         "note": item.get("note", "").translate(_ESCAPES),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@online{{{_KEY.sub('-', item['id']).strip('-')},", *lines, "}"]) + "\n\n"
+    kind = "misc" if item["type"] == "document" else "online"
+    return "\n".join([f"@{kind}{{{_key(item['id'])},", *lines, "}"]) + "\n\n"
+
+
+def _key(name: str) -> str:
+    """Return a key that every program reads; names in other scripts are told apart by a hash."""
+    key = _KEY.sub("-", name).strip("-")
+    return key if name.isascii() else f"{key}-{_sha256(name)[:8]}"

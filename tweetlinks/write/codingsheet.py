@@ -11,9 +11,10 @@ import re
 
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.write.csvrows import row
+from tweetlinks.write.outlets import is_own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tweetlinks.model import Citation, Document
     from tweetlinks.write import View
@@ -25,10 +26,10 @@ COLUMNS = (
     "kind", "form", "in_article", "author_name", "author_handle", "tweet_id", "tweet_url", "tweet_date",
     "date_gap_days", "text", "text_clean", "paragraph", "paragraphs", "position", "before", "after", "context",
     "start", "end", "hashtags", "mentions", "cashtags", "links", "final_urls", "final_domains", "link_outcomes",
-    "confidence", "function", "role", "stance", "availability", "coder",
+    "confidence", "self_citation", "function", "role", "stance", "availability", "coder",
 )  # fmt: skip
 """The columns, in order; paragraphs count from 1, `position` goes from 0 to 1, `date_gap_days` is from the tweet to the
-day when the page was archived."""
+day when the page was archived; `self_citation` is 1 or 0 where `--outlets` knows the outlet, else empty."""
 # Linear: a mark and one run.
 _TAG, _AT, _CASH = (
     re.compile(r"(?<!\w)[#＃]\w+"),
@@ -38,20 +39,22 @@ _TAG, _AT, _CASH = (
 _LINK = re.compile(r"(?:https?://|pic\.(?:twitter|x)\.com/)\S+")
 
 
-def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature
+def write(documents: Iterable[Document], view: View) -> Iterator[str]:
     """Yield the names of the columns, then the rows of each document."""
     yield row(COLUMNS)
     for document in documents:
         rows = "".join(
             row(cells.get(name) for name in COLUMNS)
             for number, citation in enumerate(document.citations, 1)
-            for cells in [_cells(document, citation, number)]
+            for cells in [_cells(document, citation, number, view.outlets)]
         )
         if rows:
             yield rows
 
 
-def _cells(document: Document, citation: Citation, number: int) -> dict[str, object]:
+def _cells(
+    document: Document, citation: Citation, number: int, outlets: Mapping[str, frozenset[str]] | None
+) -> dict[str, object]:
     links = [document.links[n] for n in citation.links]
     found = [link.resolution for link in links if link.resolution]
     urls = [each.final_url for each in found if each.final_url]
@@ -79,7 +82,7 @@ def _cells(document: Document, citation: Citation, number: int) -> dict[str, obj
         "links": " ".join(link.url for link in links), "final_urls": " ".join(urls),
         "final_domains": " ".join(url.split("/")[2] for url in urls if url.count("/") > 1),
         "link_outcomes": " ".join(f"{each.expansion}/{each.target}" for each in found),
-        "confidence": citation.confidence,
+        "confidence": citation.confidence, "self_citation": is_own(document, citation, outlets),
     }  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Write references to tweets as CSL-JSON, which Zotero, pandoc and Quarto read. Pure.
 
 A tweet is a `post`, as Zotero's own translator makes it: the author is `Name [@handle]`, the title its words, the genre
-`Tweet`, the container Twitter, or X since 24 July 2023. An article that quotes tweets is a `webpage`, named in the
-`note` of each. What CSL has no field for stands in `custom` (citation-style-language/schema, csl-data.json 1.0.2).
+`Tweet`, the container Twitter, or X since 24 July 2023. An article that quotes tweets is a `webpage`, or a `document`
+where it has a title and no address; it is named in the `note` of each tweet. What CSL has no field for stands in
+`custom` (citation-style-language/schema, csl-data.json 1.0.2).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tweetlinks.model import Citation, Document
     from tweetlinks.write import View
 
-__all__ = ["items", "write"]
+__all__ = ["items", "references", "write"]
 
 RENAMED = "2023-07-24"
 """Since which day the service is called X."""
@@ -26,15 +27,24 @@ RENAMED = "2023-07-24"
 def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature
     """Yield one array of all references."""
     before = "["
-    for document in documents:
-        for item in items(document):
-            yield f"{before}\n{line(item)}"
-            before = ","
+    for item in references(documents):
+        yield f"{before}\n{line(item)}"
+        before = ","
     yield "[]\n" if before == "[" else "\n]\n"
 
 
+def references(documents: Iterable[Document]) -> Iterator[dict[str, Any]]:
+    """Yield the references of all documents, each once: a key that comes twice is an error to those who read them."""
+    seen = set[str]()
+    for document in documents:
+        for item in items(document):
+            if item["id"] not in seen:
+                seen.add(item["id"])
+                yield item
+
+
 def items(document: Document) -> list[dict[str, Any]]:
-    r"""Return the references of a document: the article, where it has an address, and each tweet once.
+    r"""Return the references of a document: the article, where it has an address or a title, and each tweet once.
 
     >>> from tweetlinks import extract
     >>> (item,) = items(extract("Rain! pic.twitter.com/abcdefghij\n— Ann (@ann_b) 3 mai 2017"))
@@ -46,7 +56,8 @@ def items(document: Document) -> list[dict[str, Any]]:
         if citation.tweet_id or citation.text or citation.screen_name:
             item = _tweet(document, citation)
             found.setdefault(item["id"], item)
-    return [*([_article(document)] if document.url and found else []), *found.values()]
+    article = _article(document) if found else {}
+    return [*([article] if "URL" in article or "title" in article else []), *found.values()]
 
 
 def _tweet(document: Document, citation: Citation) -> dict[str, Any]:
@@ -62,9 +73,9 @@ def _tweet(document: Document, citation: Citation) -> dict[str, Any]:
         "title": " ".join(citation.text.split()) if citation.text else None,
         "genre": "Tweet",
         "container-title": "X" if day >= RENAMED else "Twitter",
-        "issued": {"date-parts": [[int(part) for part in day.split("-")]]} if day else None,
+        "issued": _date(day) if day else None,
         "URL": citation.url,
-        "note": f"Quoted in {document.title or document.url or document.id}",
+        "note": f"Quoted in {_title(document) or document.url or document.id}",
         "custom": {name: value for name, value in custom.items() if value is not None},
     }
     return {name: value for name, value in item.items() if value is not None}
@@ -76,8 +87,21 @@ def _author(citation: Citation) -> str:
 
 
 def _article(document: Document) -> dict[str, Any]:
+    url = document.url or (document.id if document.id.startswith(("http://", "https://")) else None)
     item = {
-        "id": document.url, "type": "webpage", "title": document.title, "URL": document.url,
-        "language": document.language,
+        "id": url or document.id, "type": "webpage" if url else "document", "title": _title(document), "URL": url,
+        "language": document.language, "accessed": _date(document.archived_at) if document.archived_at else None,
     }  # fmt: skip
     return {name: value for name, value in item.items() if value is not None}
+
+
+def _title(document: Document) -> str | None:
+    """Return the title that the source names, or the heading that its text begins with."""
+    first = document.paragraphs[0] if document.paragraphs and document.text_sha256 is None else None
+    if document.title or first is None or first.kind != "heading" or any(0 in c.paragraphs for c in document.citations):
+        return document.title
+    return " ".join(document.text[slice(*first.span)].split())
+
+
+def _date(day: str) -> dict[str, Any]:
+    return {"date-parts": [[int(part) for part in day[:10].split("-")]]}

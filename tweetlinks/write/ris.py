@@ -6,7 +6,7 @@ A tweet is an electronic source (`ELEC`), the type that every program knows; `M3
 from __future__ import annotations
 
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.write.csl import items
+from tweetlinks.write.csl import references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,14 +36,13 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: 
     ER  -
     <BLANKLINE>
     """
-    for document in documents:
-        yield from map(_record, items(document))
+    yield from map(_record, references(documents))
 
 
 def _record(item: dict[str, Any]) -> str:
-    day = item["issued"]["date-parts"][0] if "issued" in item else ()
+    day, seen = (item[name]["date-parts"][0] if name in item else () for name in ("issued", "accessed"))
     rows = [
-        ("TY", "ELEC"),
+        ("TY", "GEN" if item["type"] == "document" else "ELEC"),
         ("ID", item["id"]),
         *[("AU", each["literal"]) for each in item.get("author", ())],
         ("TI", item.get("title")),
@@ -51,6 +50,7 @@ def _record(item: dict[str, Any]) -> str:
         ("M3", item.get("genre")),
         ("PY", str(day[0]) if day else None),
         ("DA", "/".join(f"{part:02}" for part in day)),
+        ("Y2", "/".join(f"{part:02}" for part in seen)),
         ("LA", item.get("language")),
         ("UR", item.get("URL")),
         ("N1", item.get("note")),
