@@ -3,6 +3,7 @@
     docs/schema.json   the JSON Schema of the record, from tweetlinks.model
     docs/record.md     the same for people, and the words of evidence, from tests/tables/evidence.tsv
     docs/cli.md        the commands and options, from tweetlinks.options
+    tweetlinks/data/completion.*   what makes shells complete them, by shtab; left as they are where it is missing
 
 It also runs every command of a ```console block of README.md and docs/ and puts what it shows under it.
 """
@@ -15,6 +16,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +49,7 @@ A pipe that is closed ends the command silently, with 0; Ctrl-C ends it after th
 | 0 | all done (a dead link is a result, not a failure) |
 | 1 | some inputs failed: each is named in one line on standard error, the others are done |
 | 2 | the command was not understood |
-| 3 | an outcome that `--fail-on` names came, and no input failed |
+| 3 | an outcome that `--fail-on` names came (of `audit`: something that counts was lost), and no input failed |
 | 130 | interrupted |
 """
 
@@ -113,6 +115,57 @@ PAGES = {"schema.json": schema.as_json, "record.md": record_reference, "cli.md":
 """Every generated page and what makes it."""
 
 
+SHELLS = ("bash", "zsh", "fish")
+FILES_OF = frozenset({"cache", "files", "outlets", "output", "pairs", "paths", "reanchor", "urls"})
+"""The options in whose place the names of files stand."""
+
+
+def completion(shell: str) -> str:
+    """Return what makes a shell complete commands, options, words and names of files.
+
+    Raises:
+        ImportError: shtab, which writes it, is missing.
+    """
+    import shtab
+
+    made: str = shtab.complete(_whole(shtab), shell)
+    for old, new in _FIRST_WORD.get(shell, ()):
+        assert made.count(old) == 1, old
+        made = made.replace(old, new)
+    return f"{made.rstrip()}\n{_FILES.get(shell, '')}# Made by `python tests/generate.py` from tweetlinks.options.\n"
+
+
+_FIRST_WORD = {
+    "bash": [
+        (
+            "_shtab_tweetlinks_pos_0_choices=",
+            "_shtab_tweetlinks_pos_0_COMPGEN=_shtab_compgen_files\n_shtab_tweetlinks_pos_0_choices=",
+        )
+    ],
+    "zsh": [
+        ("  _describe 'tweetlinks commands' _commands\n", "  _describe 'tweetlinks commands' _commands\n  _files\n"),
+        ("      esac\n  esac\n", "        *) _files ;;\n      esac\n  esac\n"),
+    ],
+}
+"""The first word is a command or a file, which argparse cannot say, and so shtab does not know."""
+_FILES = {"fish": "complete -c tweetlinks -n \"_shtab_tweetlinks_using ''\" -F\n"}
+"""The same where a line more says so."""
+
+
+def _whole(shtab: Any) -> ArgumentParser:
+    """Return one parser of all commands, which says where names of files stand."""
+    whole = ArgumentParser(prog="tweetlinks", add_help=False)
+    commands = whole.add_subparsers()
+    for name, command in options.COMMANDS.items():
+        own = commands.add_parser(name, help=command.summary, add_help=False) if name else whole
+        for action in options.parser(name)._actions:  # argparse copies them from a parent in the same way
+            if name or action.option_strings:
+                own._add_action(action)
+            if action.dest in FILES_OF:
+                action.complete = shtab.FILE
+    return whole
+
+
 def written() -> list[Path]:
     """Return the pages that are written by hand."""
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -157,7 +210,8 @@ def _usage(option: tuple[tuple[str, ...], dict[str, Any]]) -> str:
 def _row(flags: tuple[str, ...], settings: dict[str, Any]) -> str:
     value = settings.get("metavar") or "\\|".join(settings.get("choices", ()))
     shown = ", ".join(flags) if flags[0].startswith("-") else ""
-    return f"| `{' '.join(filter(None, (shown, value)))}` | {settings['help']} |"
+    meaning = settings["help"].replace("|", "\\|")
+    return f"| `{' '.join(filter(None, (shown, value)))}` | {meaning} |"
 
 
 def _fields(fields: dict[str, Any]) -> str:
@@ -181,6 +235,11 @@ def _type(field: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
+    try:
+        for shell in SHELLS:
+            (ROOT / "tweetlinks" / "data" / f"completion.{shell}").write_text(completion(shell), encoding="utf-8")
+    except ImportError as error:
+        print(f"the completions are left as they are: {error}", file=sys.stderr)
     for page, make in PAGES.items():
         (ROOT / "docs" / page).write_text(make(), encoding="utf-8")
     for hand in written():

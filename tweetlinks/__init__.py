@@ -5,6 +5,7 @@
     resolve_links(document, resolver)   the second half of `annotate`
     judge(document, citation)           whether a citation is so, with what speaks for and against it
     compare(printed, found)             the words of an article and those of a tweet
+    audit(page, text)                   what an extractor lost of a page's tweets
     web_annotations, reanchor           where tweets are cited, for others to read; found again after an edit
     strip, mask, normalise              a text without its tweets, with a word for each, with all in one shape
     Resolver, AsyncResolver             ask the network what became of a link; `Limits` bounds them
@@ -24,10 +25,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # as typing's, whose import costs 9 ms: type checkers know the name
 if TYPE_CHECKING:
+    from tweetlinks.adapters.auditing import audit
     from tweetlinks.adapters.cleaning import Edit, Edited, mask, normalise, strip
     from tweetlinks.errors import CacheError, InputError, MissingExtra, TableError, TweetlinksError
     from tweetlinks.fetch import AsyncResolver, Limits, Resolver
     from tweetlinks.lookups.quotes import Comparison, compare
+    from tweetlinks.lookups.survival import Audit, Trace
     from tweetlinks.lookups.verdicts import Verdict, judge
     from tweetlinks.model import (
         Citation,
@@ -47,10 +50,10 @@ if TYPE_CHECKING:
     from tweetlinks.write.webannotation import web_annotations
 
 __all__ = [
-    "Anchor", "AsyncResolver", "CacheError", "Citation", "Comparison", "Context", "Document", "Edit", "Edited",
+    "Anchor", "AsyncResolver", "Audit", "CacheError", "Citation", "Comparison", "Context", "Document", "Edit", "Edited",
     "Estimate", "Finding", "Hop", "InputError", "Limits", "Link", "Mark", "MissingExtra", "Paragraph", "Resolution",
-    "Resolver", "TableError", "TweetRef", "TweetlinksError", "Verdict", "annotate", "compare", "extract", "judge",
-    "mask", "normalise", "reanchor", "resolve_links", "strip", "web_annotations",
+    "Resolver", "TableError", "Trace", "TweetRef", "TweetlinksError", "Verdict", "annotate", "audit", "compare",
+    "extract", "judge", "mask", "normalise", "reanchor", "resolve_links", "strip", "web_annotations",
 ]  # fmt: skip
 
 __version__ = "0.1.0"
@@ -59,12 +62,14 @@ _HOMES = {
     "errors": ("CacheError", "InputError", "MissingExtra", "TableError", "TweetlinksError"),
     "fetch": ("AsyncResolver", "Limits", "Resolver"),
     "lookups.quotes": ("Comparison", "compare"),
+    "lookups.survival": ("Audit", "Trace"),
     "lookups.verdicts": ("Verdict", "judge"),
     "model": (
         "Citation", "Context", "Document", "Estimate", "Finding", "Hop", "Link", "Mark", "Paragraph", "Resolution",
         "TweetRef",
     ),
     "pipeline": ("annotate", "extract", "resolve_links"),
+    "adapters.auditing": ("audit",),
     "write.anchoring": ("Anchor", "reanchor"),
     "write.webannotation": ("web_annotations",),
     "adapters.cleaning": ("Edit", "Edited", "mask", "normalise", "strip"),

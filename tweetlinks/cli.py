@@ -138,6 +138,17 @@ def _annotate(told: SimpleNamespace) -> int:
     return _status(failures, None)
 
 
+def _audit(told: SimpleNamespace) -> int:
+    from tweetlinks.comparing import audits
+    from tweetlinks.write import losses
+
+    failures: list[InputError] = []
+    with terminal.Out(told.output, inputs=told.pairs) as out:
+        found = losses.Count(_readable(audits(told, terminal.stdin()), failures), told.fail_on)
+        _put(out, told, losses.write(found, _format(told), _view(told)), failures)
+    return 1 if failures else 3 if found.lost else 0
+
+
 def _out(told: SimpleNamespace, inputs: list[str], about: str, network: Network | None) -> terminal.Out:
     """Open the output; to go on with a file, read what it holds."""
     told.kept = None
@@ -183,6 +194,14 @@ def _cache(told: SimpleNamespace) -> int:
     return 1 if failures else 0
 
 
+def _completion(told: SimpleNamespace) -> int:
+    from tweetlinks.tables import read_text
+
+    with terminal.Out(None) as out:
+        out.put([read_text(f"completion.{told.shell}")])
+    return 0
+
+
 def _schema(told: SimpleNamespace) -> int:
     from tweetlinks.schema import as_json
 
@@ -199,7 +218,9 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
     "cite": _whole_job,
     "report": _whole_job,
     "annotate": _annotate,
+    "audit": _audit,
     "cache": _cache,
+    "completion": _completion,
     "schema": _schema,
 }
 """What does each command of `options.COMMANDS`; the empty name is the whole job."""

@@ -10,7 +10,7 @@ from tweetlinks.record import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["LOOKUPS", "OPTIONS", "OUTCOMES", "VERDICTS"]
+__all__ = ["LOOKUPS", "LOSSES", "OPTIONS", "OUTCOMES", "VERDICTS"]
 
 LONGEST_NUMBER = 10
 """Digits of a number of links or requests, one more than sensible."""
@@ -29,6 +29,8 @@ VERDICTS = (
 """Every word that `check` says of a citation, of its tweet or of its words, as docs/evidence.md explains them."""
 LOOKUPS = ("oembed", "syndication", "wayback", "memento")
 """Who can be asked about a tweet."""
+LOSSES = ("tweet", "words", "author", "date", "id", "links", "found")
+"""What `audit` can find lost, as docs/audit.md explains it."""
 MOST = 1e9
 """Of seconds and of requests a second: what is beyond is a slip."""
 
@@ -106,6 +108,15 @@ def _lookups(words: str) -> tuple[str, ...]:
     return tuple(_known(words, LOOKUPS, "look-up"))
 
 
+def _losses(words: str) -> tuple[str, ...]:
+    """Read what must not be lost; `none` is nothing.
+
+    >>> _losses("words,links"), _losses("none")
+    (('words', 'links'), ())
+    """
+    return () if words == "none" else tuple(_known(words, LOSSES, "loss"))
+
+
 def _known(words: str, known: tuple[str, ...], what: str) -> dict[str, None]:
     wanted = dict.fromkeys(word.strip() for word in words.split(","))
     if unknown := wanted.keys() - set(known):
@@ -136,6 +147,14 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "choices": ("stats", "purge", "export", "import"),
             "help": "count what is kept, forget what is too old to be used, write all of it as JSON lines, or take in"
             " files",
+        },
+    ),
+    "shell": (
+        ("shell",),
+        {
+            "choices": ("bash", "zsh", "fish"),
+            "help": 'the shell: `eval "$(tweetlinks completion bash)"` in ~/.bashrc; with zsh in ~/.zshrc, behind'
+            " compinit; `tweetlinks completion fish | source` in config.fish",
         },
     ),
     "files": (
@@ -326,6 +345,41 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "metavar": "WORD,…",
             "help": "exit with 3 when a verdict, a state of a tweet or of its words, or an outcome of a link is one of"
             " these (conflict,altered,deleted; docs/evidence.md has the words)",
+        },
+    ),
+    "pairs": (
+        ("pairs",),
+        {
+            "nargs": "+",
+            "metavar": "PAGE TEXT",
+            "help": "a page, and the text that an extractor made of it (one of them may be -, standard input); further"
+            " pairs; or two folders, whose files belong together when their names but for the suffix are the same",
+        },
+    ),
+    "text_from": (
+        ("--text-from",),
+        {
+            "default": "auto",
+            "choices": ("auto", "text", "html", "markdown", "mediawiki", "bbcode"),
+            "help": "format of the texts (auto: by name; HTML is told by its first bytes); --from is that of the pages",
+        },
+    ),
+    "audit_format": (
+        ("-f", "--format"),
+        {
+            "choices": ("table", "jsonl", "json", "csv", "tsv"),
+            "help": "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o), a row a tweet",
+        },
+    ),
+    "fail_on_loss": (
+        ("--fail-on",),
+        {
+            "type": _losses,
+            "default": ("tweet", "words", "author", "date", "links"),
+            "metavar": "LOSS,…",
+            "help": "exit with 3 when one of these was lost or cut: tweet (all of it), words, author, date, id, links,"
+            " found (by `extract`, in the text); none: never (default tweet,words,author,date,links: hardly an"
+            " extractor keeps ids)",
         },
     ),
     "fast": (

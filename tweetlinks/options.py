@@ -81,7 +81,12 @@ COMMANDS: dict[str, Command] = {
         ),
         ("webannotation",),
     ),
+    "audit": Command(
+        "Say what an extractor lost of a page's tweets: words, author, date, id, links.",
+        ("pairs", "from", "text_from", "audit_format", "output", "min_confidence", "fail_on_loss"),
+    ),
     "cache": Command("Look after the answers that are kept.", ("action", "files", "cache", "output")),
+    "completion": Command("Print what makes a shell complete commands, options and file names.", ("shell",)),
     "schema": Command("Print the JSON Schema of the record.", ("output",)),
 }  # fmt: skip
 """Every command; the empty name is the whole job."""
@@ -100,7 +105,7 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
     told = _plain(name, rest)
     if told is None:
         reader = parser(name)
-        told = reader.parse_args(rest, SimpleNamespace())
+        told = reader.parse_intermixed_args(rest, SimpleNamespace())  # paths before and behind options
         if wrong := _disagreement(told):
             reader.error(wrong)
     own = COMMANDS[name].formats
@@ -113,8 +118,10 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
 
 def _disagreement(told: SimpleNamespace) -> str | None:
     """Say which options do not go together; None when all do."""
-    if [*getattr(told, "paths", ()), *getattr(told, "urls", ()), *getattr(told, "files", ())].count("-") > 1:
+    if [word for name in ("paths", "urls", "files", "pairs") for word in getattr(told, name, ())].count("-") > 1:
         return "-: standard input can be read once only"
+    if len(getattr(told, "pairs", ())) % 2:
+        return "a page and the text that was made of it: PAGE TEXT"
     if hasattr(told, "action") and (told.action == "import") != bool(told.files):
         return "import takes files" if told.action == "import" else f"{told.action} takes no files"
     if getattr(told, "refresh", False) and told.offline:
@@ -229,5 +236,5 @@ def _formatter(prog: str) -> RawDescriptionHelpFormatter:
 
 
 def _overview() -> str:
-    rows = [f"  tweetlinks {name:9}{command.summary}" for name, command in COMMANDS.items() if name]
+    rows = [f"  tweetlinks {name:11}{command.summary}" for name, command in COMMANDS.items() if name]
     return "\n".join(["other commands (the name comes first; a file of that name is ./name):", *rows])

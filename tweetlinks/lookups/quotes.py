@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tweetlinks.model import Span
 
-__all__ = ["Change", "Comparison", "compare"]
+__all__ = ["Change", "Comparison", "Token", "compare", "tokens"]
 
 MOST_PAIRS = 100_000
 """Pairs of words that are compared one by one; beyond that, what differs is one change."""
@@ -39,7 +39,8 @@ _MARKS = (
 """Marks that belong to the letter before them, and scripts in which every other one is such (Unicode 15, Mn, Mc)."""
 _TOKENS = re.compile(
     rf"""
-      (?P<link> (?: https?://t\.co/ | \bt\.co/ | pic\.(?:twitter|x)\.com/ ) [A-Za-z0-9]{{1,20}}
+      (?P<link> (?: https?://t\.co/ | \bt\.co/ | pic\.(?:twitter|x)\.com/ )
+          (?: [A-Za-z0-9]{{1,20}}? (?= pic\.(?:twitter|x)\.com/ ) | [A-Za-z0-9]{{1,20}} )
         | https?:// [!-~\u00a1-\u2e7f]+ )
     | (?P<gap> \[ (?: \s | \. | … )* \] | \( (?: \s | \. | … )* \) | … | \.{{3,}} )
     | (?P<sic> \[ \s* sic \s* !? \s* \] )
@@ -92,16 +93,20 @@ class Comparison(Record):
     """How much of the tweet's words the article prints, from 0 to 1."""
 
 
-class _Token(Record):
+class Token(Record):
+    """A word as it is compared."""
+
     folded: str
+    """Without what is typography."""
     span: Span
+    """Where it stands, in code points."""
 
 
 class _Words(Record):
     """A text as it is compared."""
 
     text: str
-    tokens: tuple[_Token, ...]
+    tokens: tuple[Token, ...]
     gaps: frozenset[int]
     """Before which tokens the article marks that words are missing."""
     cut: bool
@@ -137,6 +142,15 @@ def compare(printed: str | None, found: str | None, *, cut: bool = False) -> Com
     same = sum(k1 - k0 for op, _, _, k0, k1 in codes if op == "same")
     diff = tuple(_change(code, ours, theirs) for code in codes)
     return Comparison(word, diff, round(same / len(theirs.tokens), 3))
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Return the words of a text as they are compared, links left out.
+
+    >>> [token.folded for token in tokens("“Rain” at the pier… https://t.co/aaaaaaaaaa #Fog")]
+    ['rain', 'at', 'the', 'pier', 'fog']
+    """
+    return _words(text, whole=True).tokens
 
 
 Code = tuple[str, int, int, int, int]
@@ -192,14 +206,14 @@ def _words(text: str, *, cut: bool = False, whole: bool = False) -> _Words:
     plain, places = _unescaped(text)
     begin = _REPLY.match(plain)
     at = begin.end() if begin and not whole else 0
-    tokens, gaps, last, edited = list[_Token](), set[int](), "", False
+    tokens, gaps, last, edited = list[Token](), set[int](), "", False
     for found in _TOKENS.finditer(plain, at):
         kind = found.lastgroup or ""
         edited |= kind == "insertion"
         if kind in {"gap", "insertion"}:
             gaps.add(len(tokens))
         elif kind not in {"link", "sic"}:
-            tokens.append(_Token(_folded(found[0]), (places[found.start()], places[found.end() - 1] + 1)))
+            tokens.append(Token(_folded(found[0]), (places[found.start()], places[found.end() - 1] + 1)))
         last = kind if kind != "link" else last
     reply = tuple(name.casefold() for name in re.findall(r"@(\w{1,20})", plain[:at]))
     return _Words(text, tuple(tokens), frozenset(gaps), cut or last == "gap", reply, edited)
