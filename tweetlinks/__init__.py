@@ -5,6 +5,7 @@
     resolve_links(document, resolver)   the second half of `annotate`
     judge(document, citation)           whether a citation is so, with what speaks for and against it
     compare(printed, found)             the words of an article and those of a tweet
+    freeze(source)                      the source with quotations that need no script in the place of embeds
     strip, mask, normalise              a text without its tweets, with a word for each, with all in one shape
     Resolver, AsyncResolver             ask the network what became of a link; `Limits` bounds them
 
@@ -24,6 +25,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as typing's, whose import costs 9 ms: type checkers know the name
 if TYPE_CHECKING:
     from tweetlinks.adapters.cleaning import Edit, Edited, mask, normalise, strip
+    from tweetlinks.adapters.freezing import freeze
     from tweetlinks.errors import CacheError, InputError, MissingExtra, TableError, TweetlinksError
     from tweetlinks.fetch import AsyncResolver, Limits, Resolver
     from tweetlinks.lookups.quotes import Comparison, compare
@@ -42,12 +44,13 @@ if TYPE_CHECKING:
         TweetRef,
     )  # fmt: skip
     from tweetlinks.pipeline import annotate, extract, resolve_links
+    from tweetlinks.write.freeze import Frozen, FrozenEdit, Left
 
 __all__ = [
     "AsyncResolver", "CacheError", "Citation", "Comparison", "Context", "Document", "Edit", "Edited", "Estimate",
-    "Finding", "Hop", "InputError", "Limits", "Link", "Mark", "MissingExtra", "Paragraph", "Resolution", "Resolver",
-    "TableError", "TweetRef", "TweetlinksError", "Verdict", "annotate", "compare", "extract", "judge", "mask",
-    "normalise", "resolve_links", "strip",
+    "Finding", "Frozen", "FrozenEdit", "Hop", "InputError", "Left", "Limits", "Link", "Mark", "MissingExtra",
+    "Paragraph", "Resolution", "Resolver", "TableError", "TweetRef", "TweetlinksError", "Verdict", "annotate",
+    "compare", "extract", "freeze", "judge", "mask", "normalise", "resolve_links", "strip",
 ]  # fmt: skip
 
 __version__ = "0.1.0"
@@ -62,6 +65,8 @@ _HOMES = {
         "TweetRef",
     ),
     "pipeline": ("annotate", "extract", "resolve_links"),
+    "adapters.freezing": ("freeze",),
+    "write.freeze": ("Frozen", "FrozenEdit", "Left"),
     "adapters.cleaning": ("Edit", "Edited", "mask", "normalise", "strip"),
 }  # fmt: skip
 
