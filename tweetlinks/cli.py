@@ -156,6 +156,22 @@ def _status(failures: list[InputError], network: Network | None) -> int:
     return 3 if network and network.matched else 0
 
 
+def _freeze(told: SimpleNamespace) -> int:
+    from tweetlinks import rewriting
+
+    failures: list[InputError] = []
+
+    def failed(error: InputError) -> None:
+        _failed(error, failures)
+
+    if told.restore:
+        rewriting.restore(told.restore, failed)
+        return _status(failures, None)
+    with _network(told, "documents") as network, rewriting.output(told) as out:
+        out.put(rewriting.freeze(told, network, failed))
+    return _status(failures, network)
+
+
 def _cache(told: SimpleNamespace) -> int:
     from tweetlinks import upkeep
     from tweetlinks.network import cache_path
@@ -180,6 +196,7 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
     "resolve": _resolve,
     "check": _check_citations,
     "cite": _whole_job,
+    "freeze": _freeze,
     "cache": _cache,
     "schema": _schema,
 }

@@ -293,6 +293,58 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("--redact-handles",),
         {"action": "store_true", "help": "write user1, user2, … for handles, and no names"},
     ),
+    "rewritten": (
+        ("paths",),
+        {"nargs": "*", "metavar": "PATH", "help": "a file, a folder, a glob, or - for standard input"},
+    ),
+    "to": (
+        ("--to",),
+        {
+            "default": "auto",
+            "choices": ("auto", "markdown", "html"),
+            "help": "how quotations are written in plain text and Markdown (auto: in Markdown); pages, wikis and posts"
+            " of forums keep their own language",
+        },
+    ),
+    "rewritten_output": (
+        ("-o", "--output"),
+        {
+            "metavar": "FILE|FOLDER/",
+            "help": "write to a file instead of standard output; to a folder, each source under the way that leads to"
+            " it, also where nothing changes",
+        },
+    ),
+    "in_place": (
+        ("--in-place",),
+        {"action": "store_true", "help": "replace the sources, each whole or not at all; others stay untouched"},
+    ),
+    "backup": (
+        ("--backup",),
+        {
+            "action": "store_true",
+            "help": "keep what is replaced as FILE.bak (FILE.bak2, … where there is one: no copy is overwritten)",
+        },
+    ),
+    "diff": (("--diff",), {"action": "store_true", "help": "write nothing, show what would change, as diff -u does"}),
+    "map": (
+        ("--map",),
+        {"metavar": "MAP", "help": "add to this file, as JSON lines, what was replaced and what was left, and why"},
+    ),
+    "restore": (
+        ("--restore",),
+        {
+            "metavar": "MAP",
+            "help": "undo what a map tells of, from the folder in which it was made; a file that was changed since is"
+            " left as it is, and named",
+        },
+    ),
+    "respect_deletions": (
+        ("--respect-deletions",),
+        {
+            "action": "store_true",
+            "help": "put a notice in the place of a tweet that a look-up says was deleted, not its words",
+        },
+    ),
     "fail_on_verdict": (
         ("--fail-on",),
         {

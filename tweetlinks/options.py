@@ -59,6 +59,13 @@ COMMANDS: dict[str, Command] = {
         "Write references to the tweets that articles cite: CSL-JSON, BibLaTeX, RIS.",
         ("paths", "fetch", *_READING, *_ASKING),
     ),
+    "freeze": Command(
+        "Put quotations that need no script in the place of embedded tweets, in the source.",
+        (
+            "rewritten", "from", "to", "min_confidence", "rewritten_output", "in_place", "backup", "diff", "map",
+            "restore", "lookup", "respect_deletions", *_ASKING,
+        ),
+    ),
     "cache": Command("Look after the answers that are kept.", ("action", "files", "cache", "output")),
     "schema": Command("Print the JSON Schema of the record.", ("output",)),
 }  # fmt: skip
@@ -94,7 +101,24 @@ def _disagreement(told: SimpleNamespace) -> str | None:
         return "import takes files" if told.action == "import" else f"{told.action} takes no files"
     if getattr(told, "refresh", False) and told.offline:
         return "argument --refresh: it asks again, and --offline asks nobody"
+    if hasattr(told, "in_place"):
+        return _unwritable(told)
     return _misshapen(told) if hasattr(told, "format") else None
+
+
+def _unwritable(told: SimpleNamespace) -> str | None:
+    """Say which options of `freeze` do not go together; None when all do."""
+    places = sum([bool(told.output), told.in_place, told.diff])
+    wrong = {
+        "it takes a PATH, or --restore MAP": not (told.paths or told.restore),
+        "argument --restore: it takes no paths": told.paths and told.restore,
+        "arguments -o/--output, --in-place, --diff: one of them": places > 1,
+        "argument --in-place: standard input is no file": told.in_place and "-" in told.paths,
+        "argument --backup: it keeps what --in-place replaces": told.backup and not told.in_place,
+        "argument --map: it leads back from a file: --in-place, or -o": told.map and not (told.output or told.in_place),
+        "argument --respect-deletions: --lookup NAME,… says who knows": told.respect_deletions and not told.lookup,
+    }
+    return next((words for words, is_so in wrong.items() if is_so), None)
 
 
 def _misshapen(told: SimpleNamespace) -> str | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tweetlinks.model import Citation, Document, Finding, Link, Resolution
     from tweetlinks.write.spots import Spot
 
-__all__ = ["TARGETS", "Frozen", "FrozenEdit", "Left", "frozen"]
+__all__ = ["TARGETS", "Frozen", "FrozenEdit", "Left", "address", "frozen"]
 
 TARGETS = ("auto", "markdown", "html")
 """What quotations in plain text and Markdown can be written as; `auto` is Markdown."""
@@ -180,7 +180,7 @@ def _quotation(
     handle = citation.screen_name or (found and found.screen_name)
     handle = handle if handle and _WORD.fullmatch(handle) else None
     moment = citation.created_at or citation.date or (found and (found.created_at or found.date)) or None
-    url = _address(citation, handle)
+    url = address(citation, handle)
     if not url and not (words and (name or handle)):
         return "whose it is, and where, is not known"
     return Quotation(
@@ -197,8 +197,14 @@ def _quotation(
     )
 
 
-def _address(citation: Citation, handle: str | None) -> str | None:
-    """Return the status URL in its one spelling."""
+def address(citation: Citation, handle: str | None = None) -> str | None:
+    """Return the status URL of a tweet in its one spelling; None where nothing names it.
+
+    Args:
+        citation: the tweet.
+        handle: whose it is, when the source does not say so.
+    """
+    handle = citation.screen_name or handle
     tweet = parse_status_url(citation.url) if citation.url else None
     if tweet is None and citation.tweet_id:
         tweet = TweetRef(citation.tweet_id, None)
