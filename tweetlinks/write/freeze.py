@@ -139,7 +139,7 @@ def _target(format: str, to: str) -> str:
 
 def _placed(written: str, spot: Spot, newline: str) -> str:
     """Return a quotation as it stands at its place."""
-    lines = spot.indent + written.replace(newline, newline + spot.indent)
+    lines = written.replace(newline, newline + spot.indent)
     return spot.before + lines + spot.behind
 
 
@@ -152,7 +152,8 @@ def _frozen(
         if span[0] < at:
             left.append(Left(citation, "", "it stands where another tweet does"))
         elif text[slice(*span)] != new:
-            kept.append((span, new, citation))
+            beside = kept and at == span[0] and kept[-1][1].endswith("\n")  # both would bring their blank lines
+            kept.append((span, new.lstrip("\r\n") if beside else new, citation))
             at = span[1]
     done = spliced(source, text, document.encoding, [(span, new) for span, new, _ in kept])
     if done is None:
@@ -283,7 +284,12 @@ def _pieces(
         if there and _ADDRESS.fullmatch(shown):
             shown = there
         before = words[at:a]
-        glued = before[-1:].isalnum() or (not before and pieces and pieces[-1][1])
-        pieces += [(before + " " if glued else before, None), (shown, there or url)]
+        if pieces and (not before or before[0].isalnum() or before[0] in "@#_"):
+            before = " " + before
+        if before[-1:].isalnum():
+            before += " "
+        pieces += [(before, None), (shown, there or url)]
         at = b
+    if pieces and words[at : at + 1] and (words[at].isalnum() or words[at] in "@#_"):
+        pieces.append((" ", None))
     return tuple(piece for piece in [*pieces, (words[at:], None)] if piece[0])

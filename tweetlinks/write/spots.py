@@ -39,6 +39,9 @@ _PARAGRAPH = re.compile(r"<p(?:\s[^<>]{0,200})?>\s*\Z", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"\s*</p\s*>", re.IGNORECASE)
 _UNSHOWN = re.compile(r"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\d{1,9}[.)]|\[\*\])[ \t]+\Z")
+_ITEM_START = re.compile(r"[ \t>]*(?:[-*+•]|\d{1,9}[.)])[ \t]")
+_TARGET = re.compile(r"\]\([^\s()]{1,2000}(?:[ ]+\"[^\"\n]{0,200}\")?\)")
+"""Where a date leads, in Markdown: what a citation ends before."""
 _FRONT = re.compile(r"[ \t>]*")
 _LANGUAGE = re.compile(
     r"<(?:p|blockquote)\b[^<>]{0,400}?\slang\s*=\s*[\"']?(?P<lang>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)"
@@ -63,7 +66,7 @@ class Spot(Record):
     behind: str = ""
     """What is to be written behind it."""
     indent: str = ""
-    """What begins each of its lines."""
+    """What begins each of its lines but the first."""
     language: str | None = None
     """What language the source says that the words are in."""
     rightwards: bool = True
@@ -183,6 +186,8 @@ class Spots:
         if not mark and citation.form in {"url", "anchor"}:
             n = self._document.paragraphs.at(start)
             start, end = self._document.paragraphs[n].span if n is not None else (start, end)
+        if self._document.format in {"markdown", "text"} and (target := _TARGET.match(self._text, end)):
+            end = target.end()
         if mark and segment[:1] == "<" and (script := _SCRIPT.match(self._text, end)) and not self._keeps_script:
             end = script.end()
         if self._is_own(start, end):
@@ -227,18 +232,21 @@ class Spots:
         if self._text[low:high].endswith("\r"):
             high -= 1
         head, tail = self._text[low:start].lstrip("\ufeff"), self._text[end:high]
-        if _ITEM.match(head):
-            return "it is an item of a list"
         if "|" in head or (tail.strip().startswith("|") and "|" in tail):
             return "it stands in a table"
         indent, before, behind = "", "", ""
+        if _ITEM.fullmatch(head):
+            if tail.strip() or self._document.format != "markdown":
+                return "it is part of an item of a list"
+            indent = " " * len(head)
+            behind = self.newline if self._line_below(high, besides=_ITEM_START) else ""
+            return Spot((start, end), before, behind, indent)
         if not _FRONT.fullmatch(head):
-            start = len(self._text[:start].rstrip(" \t"))
             before = self.newline * 2
         else:
-            indent = head if ">" not in head else ""
+            indent = head if ">" not in head and self._document.format == "markdown" else ""
             start -= len(head)
-            before = self.newline if self._line_above(low) else ""
+            before = (self.newline if self._line_above(low) else "") + indent
         if tail.strip():
             end += len(tail) - len(tail.lstrip())
             behind = self.newline * 2
@@ -252,8 +260,9 @@ class Spots:
         above = self._text.rfind("\n", 0, max(low - 1, 0)) + 1
         return low > 0 and bool(self._text[above:low].strip().strip("\ufeff"))
 
-    def _line_below(self, high: int) -> bool:
-        """Tell whether the line behind has words."""
+    def _line_below(self, high: int, besides: re.Pattern[str] | None = None) -> bool:
+        """Tell whether the line behind has words, and is not of a kind that needs no blank line before it."""
         below = self._text.find("\n", high)
         stop = self._text.find("\n", below + 1)
-        return below >= 0 and bool(self._text[below : stop if stop >= 0 else None].strip())
+        line = self._text[below + 1 : stop if stop >= 0 else None]
+        return below >= 0 and bool(line.strip()) and not (besides and besides.match(line))
