@@ -73,7 +73,7 @@ def is_web(url: str | None) -> bool:
 def _html(q: Quotation, newline: str) -> str:  # noqa: ARG001  one line: it may stand in a list, or where lines are breaks
     """Write a figure with the terms of schema.org."""
     kind = "tweet tweet-deleted" if q.gone else "tweet"
-    source = f' data-source="{_text(q.told_by)}"' if q.told_by else ""
+    source = f' data-source="{_attribute(q.told_by)}"' if q.told_by else ""
     opening = f'<figure class="{kind}" itemscope itemtype="https://schema.org/SocialMediaPosting"{source}>'
     if not q.words:
         return f"{opening}<figcaption>{_html_caption(q, 'Tweet: ')}</figcaption></figure>"
@@ -113,7 +113,7 @@ def _text(words: str | None) -> str:
 
 
 def _attribute(value: str | None) -> str:
-    return _text(value)
+    return _text(_plain(value))
 
 
 def _plain(words: str | None) -> str:

@@ -43,6 +43,10 @@ _MARKUP = re.compile(
 )
 _ADDRESS = re.compile(r"(?:https?://)?[^\s./]+\.[^\s]+…?")
 # All linear: bounded runs behind a literal, and classes that end at what they cannot hold.
+_ESCAPED_DASH = re.compile(r"\\\s*\Z")
+"""What is left of `\\--` before an attribution."""
+_OPENING = "([{«‹“„‘\"'<>—–-/"
+"""What may stand right before a link."""
 _WORD = re.compile(r"\w{1,20}", re.ASCII)
 
 
@@ -177,7 +181,8 @@ def _quotation(
     told_by = None
     if not words and found and found.text:
         words, told_by = _looked_up(found), found.source
-    name = citation.author_name or (found and found.author_name) or None
+    plain = document.format == "markdown" and citation.attribution_span and citation.author_name
+    name = (_unmarked(plain)[0] if plain else citation.author_name) or (found and found.author_name) or None
     handle = citation.screen_name or (found and found.screen_name)
     handle = handle if handle and _WORD.fullmatch(handle) else None
     moment = citation.created_at or citation.date or (found and (found.created_at or found.date)) or None
@@ -231,7 +236,7 @@ def _words(document: Document, citation: Citation) -> tuple[Piece, ...]:
     if citation.text_span:
         words = _QUOTED.sub("", words)
         if document.format == "markdown":
-            words, places = _unmarked(words)
+            words, places = _unmarked(_ESCAPED_DASH.sub("", words).rstrip())
     for link in find_links(words):
         if link.span and not any(a < link.span[1] and link.span[0] < b for a, b, _, _ in places):
             places.append((*link.span, link.url, link.kind))
@@ -286,7 +291,7 @@ def _pieces(
         before = words[at:a]
         if pieces and (not before or before[0].isalnum() or before[0] in "@#_"):
             before = " " + before
-        if before[-1:].isalnum():
+        if before and not before[-1].isspace() and before[-1] not in _OPENING:
             before += " "
         pieces += [(before, None), (shown, there or url)]
         at = b

@@ -181,7 +181,8 @@ class Spots:
     def _in_text(self, citation: Citation, mark: Mark | None) -> Spot | str:
         start, end = citation.span
         segment = self._text[start:end]
-        if reason := self._why_not(citation, mark, segment):
+        reason = self._why_not(citation, mark, segment)
+        if reason is not None:
             return reason
         if not mark and citation.form in {"url", "anchor"}:
             n = self._document.paragraphs.at(start)
@@ -207,6 +208,8 @@ class Spots:
             return "it stands in data"
         if not mark and citation.form in {"url", "anchor"} and "alone" not in citation.evidence:
             return "it stands in a sentence"
+        if not mark and citation.url and f'itemprop="url" href="{citation.url}"' in self._text:
+            return ""  # a figure of ours, in what is no page, has it already
         more = mark and segment[:1] == "<" and self._shows_more(segment, citation)
         return "its element shows more than the tweet" if more else None
 
