@@ -57,8 +57,8 @@ def freeze(told: SimpleNamespace, network: Network, failed: Callable[[InputError
             for left in done.left:
                 terminal.complain(f"{item.id}: {left.citation} ({left.form}) is left: {left.reason}")
         network.progress.step()
-    if counts[0]:
-        terminal.complain("{} sources, {} changed: {} tweets frozen, {} left".format(*counts))
+    if counts[0] and (told.in_place or told.output):
+        terminal.complain("sources: {}, changed: {}, tweets frozen: {}, left: {}".format(*counts))
 
 
 def output(told: SimpleNamespace) -> terminal.Out:
