@@ -7,6 +7,7 @@ import json
 import os
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tweetlinks import Finding, Resolution, annotate, extract, freeze
+from tweetlinks.lookups.syndication import token
 from tweetlinks.write.figure import WRITERS, Quotation
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "freeze.toml").read_text(encoding="utf-8"))["case"]
@@ -399,12 +401,37 @@ def test_where_links_led_can_be_brought_along(run, site):
     assert THERE.replace("&", "&amp;").encode() in (site / "old" / "b.html").read_bytes()
 
 
+def answered(data):
+    """What the syndication service said of the tweet, as a line of a cache that was written out."""
+    headers = [["content-type", "application/json"]]
+    url = f"https://cdn.syndication.twimg.com/tweet-result?id={ID}&token={token(ID)}"
+    answer = {"url": url, "status": 200, "headers": headers, "body": json.dumps(data), "at": NOW, "ms": 1}
+    return json.dumps(answer) + "\n"
+
+
+NOW = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+SAID = {"__typename": "Tweet", "text": "Fog &amp; rain", "user": {"screen_name": "ann_b", "name": "Ann"}}
+GONE = {"__typename": "TweetTombstone", "tombstone": {"text": {"text": "This Post was deleted by the Post author."}}}
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [(SAID, "> Fog & rain\r\n>\r\n> — Ann (@ann_b) [2016-09-28]"), (GONE, '2016-09-28T00:22:34.899Z") (deleted)')],
+)
+def test_the_command_asks_the_look_ups_that_it_is_told(run, site, data, shown):
+    (site.parent / "known.jsonl").write_text(answered(data), encoding="utf-8")
+    run("cache", "import", "known.jsonl", "--cache", "known.sqlite")
+    asking = ("--cache", "known.sqlite", "--lookup", "syndication", "--respect-deletions")
+    assert shown in run("freeze", "posts/a.md", *asking).stdout
+    assert "Tweet: [2016-09-28]" in run("freeze", "posts/a.md", "--cache", "known.sqlite").stdout
+
+
 def test_what_is_left_is_named(run, site):
     (site / "d.html").write_text(
         f'<p>Rain</p><figure><a href="{URL}"><img src="shot.png"></a></figure>', encoding="utf-8"
     )
     done = run("freeze", "posts/d.html", "--in-place")
-    assert "posts/d.html: c1 (screenshot) is left: it is static already" in done.stderr
+    assert "posts/d.html: left: c1 (screenshot): it is static already" in done.stderr
     assert "sources: 1, changed: 0, tweets frozen: 0, left: 1" in done.stderr
 
 

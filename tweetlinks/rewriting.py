@@ -54,11 +54,19 @@ def freeze(told: SimpleNamespace, network: Network, failed: Callable[[InputError
         else:
             for number, more in enumerate((1, bool(done.edits), len(done.edits), len(done.left))):
                 counts[number] += more
-            for left in done.left:
-                terminal.complain(f"{item.id}: {left.citation} ({left.form}) is left: {left.reason}")
+            _tell(item.id, done)
         network.progress.step()
     if counts[0] and (told.in_place or told.output):
         terminal.complain("sources: {}, changed: {}, tweets frozen: {}, left: {}".format(*counts))
+
+
+def _tell(name: str, done: Frozen) -> None:
+    """Say what was left of a source, in a line for each reason."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for left in done.left:
+        reasons.setdefault((left.form, left.reason), []).append(left.citation)
+    for (form, reason), citations in reasons.items():
+        terminal.complain(f"{name}: left: {' '.join(citations)} ({form}): {reason}")
 
 
 def output(told: SimpleNamespace) -> terminal.Out:

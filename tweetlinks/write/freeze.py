@@ -219,7 +219,9 @@ def address(citation: Citation, handle: str | None = None) -> str | None:
 
 def _looked_up(found: Finding) -> tuple[Piece, ...]:
     """Return the words that a look-up found; an ellipsis says that only their beginning came."""
-    words, led = (found.text or "").strip(), {short: (there, True) for short, there in found.links}
+    words, led = (found.text or "").strip(), {short: there for short, there in found.links if is_web(there)}
+    if found.source != "oembed":  # the others hand over what the service keeps, in which three characters are escaped
+        words = words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     words = words + "…" if found.cut and not words.endswith("…") else words
     return _pieces(words, [(*link.span, link.url, link.kind) for link in find_links(words) if link.span], led)
 
@@ -229,7 +231,7 @@ def _words(document: Document, citation: Citation) -> tuple[Piece, ...]:
     if not citation.text:
         return ()
     own = [document.links[n] for n in citation.links]
-    led = {link.url: (there, True) for link in own if (there := _there(link.resolution))}
+    led = {link.url: there for link in own if (there := _there(link.resolution))}
     if citation.text_span and document.format == "html":
         return _pieces(citation.text, _inside(own, citation.text_span), led)
     words, places = citation.text, list[tuple[int, int, str, str]]()
@@ -277,13 +279,11 @@ def _unmarked(words: str) -> tuple[str, list[tuple[int, int, str, str]]]:
     return "".join([*parts, words[at:]]), places
 
 
-def _pieces(
-    words: str, places: Iterable[tuple[int, int, str, str]], led: Mapping[str, tuple[str, bool]]
-) -> tuple[Piece, ...]:
+def _pieces(words: str, places: Iterable[tuple[int, int, str, str]], led: Mapping[str, str]) -> tuple[Piece, ...]:
     """Cut words at their links; a short link becomes the one that it led to, and none is glued to what is around it."""
     pieces, at = list[Piece](), 0
     for a, b, url, kind in places:
-        shown, there = words[a:b], led.get(url, ("", False))[0] if kind in _SHORT else ""
+        shown, there = words[a:b], led.get(url, "") if kind in _SHORT else ""
         if kind in _PLAIN:
             continue
         if there and _ADDRESS.fullmatch(shown):
