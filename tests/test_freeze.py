@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import re
+import time
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,6 +112,16 @@ def test_a_look_up_gives_the_words_that_a_frame_does_not_show_and_is_named():
     assert (again.text, again.screen_name, again.tweet_id) == (f"Fog {THERE}…", "ann_b", ID)
 
 
+def test_what_a_look_up_says_is_no_more_trusted_than_the_article():
+    evil = '"><script>alert(1)</script>'
+    links = (("https://t.co/abcdefghij", f"javascript:{evil}"),)
+    words = {"text": f"Fog {evil} https://t.co/abcdefghij", "screen_name": evil, "author_name": evil}
+    done = freeze(FRAME, look_up=found(**words, created_at=evil, links=links))
+    assert "<script" not in done.source
+    assert "javascript:&quot;" not in done.source
+    assert 'href="https://t.co/abcdefghij"' in done.source
+
+
 def test_words_of_the_source_are_not_replaced_by_those_of_a_look_up():
     done = freeze(page("Fog at the pier"), look_up=found(text="Rain", screen_name="bob"))
     assert "Fog at the pier" in done.source
@@ -147,6 +158,29 @@ def test_a_source_without_an_embed_is_handed_back():
         assert freeze(source).source is source
 
 
+def test_what_is_written_into_xhtml_is_well_formed():
+    from xml.etree import ElementTree as ET
+
+    source = page("Fog<br/>here &amp; there").replace("&mdash;", "—").replace("<p>So.", "<p>So.</p>")
+    book = f'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body>{source}</body></html>'
+    done = freeze(book, format="html")
+    assert len(ET.fromstring(done.source).findall(".//{*}figure//{*}br")) == 1  # noqa: S314  our own
+    assert freeze(done.source, format="html").source == done.source
+
+
+@pytest.mark.parametrize(
+    "junk", ["<script>", '<a "', "<!--", "<p>", "<", "&#", f"<p>{URL}</p>", f"{URL}\n\n", "> — ", "[a]("]
+)
+@pytest.mark.parametrize("format", ["html", "markdown"])
+def test_freezing_takes_no_longer_than_it_must(junk, format):
+    source = f'<div data-embed-type="twitter" data-url="{URL}">{junk * (50_000 // len(junk) + 1)}</div>'
+    started = time.perf_counter()
+    extract(source, format=format, placed=True)
+    read = time.perf_counter() - started
+    freeze(source, format=format)
+    assert time.perf_counter() - started < 3 * read + 2
+
+
 # ---------------------------------------------------------------- laws
 
 HOSTILE = st.text(
@@ -158,7 +192,15 @@ HOSTILE = st.text(
 @pytest.mark.parametrize("format", WRITERS)
 @given(words=HOSTILE, name=HOSTILE, date=HOSTILE, source=HOSTILE)
 def test_nothing_in_a_tweet_is_markup(format, words, name, date, source):
-    q = Quotation(((words, None), (words, "javascript:alert(1)")), name, "ann_b", date, date, URL, told_by=source)
+    q = Quotation(
+        ((words, None), (words, "javascript:alert(1)"), (words, "data:,")),
+        name,
+        "ann_b",
+        date,
+        date,
+        URL,
+        told_by=source,
+    )
     written = WRITERS[format](q, "\n")
     assert not re.search(r"[\0\x1b]", written)
     if format == "html":

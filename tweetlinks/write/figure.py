@@ -58,6 +58,18 @@ class Quotation(Record):
     """A look-up says that it was deleted."""
 
 
+def _joined(words: tuple[Piece, ...]) -> list[Piece]:
+    """Return words with their neighbours that lead nowhere in one piece: what is markup may stand across two."""
+    joined: list[Piece] = []
+    for said, url in words:
+        there = url if is_web(url) else None
+        if joined and there is None and joined[-1][1] is None:
+            joined[-1] = joined[-1][0] + said, None
+        else:
+            joined.append((said, there))
+    return joined
+
+
 def is_web(url: str | None) -> bool:
     """Tell whether a URL leads to the web, and to nothing else.
 
@@ -80,7 +92,7 @@ def _html(q: Quotation, newline: str) -> str:  # noqa: ARG001  one line: it may 
     cite = f' cite="{_attribute(q.url)}"' if is_web(q.url) else ""
     lang = f' lang="{_attribute(q.language)}"' if q.language else ""
     turned = "" if q.rightwards else ' dir="rtl"'
-    said = "".join(_html_piece(piece) for piece in q.words)
+    said = "".join(_html_piece(piece) for piece in _joined(q.words))
     said = re.sub(r"\n{2,}", "</p><p>", said).replace("\n", "<br>")
     return (
         f'{opening}<blockquote{cite}{lang}{turned} itemprop="articleBody"><p>{said}</p></blockquote>'
@@ -133,7 +145,7 @@ def _markdown(q: Quotation, newline: str) -> str:
     if not q.words:
         label = ", ".join(filter(None, [author, date])) or "Tweet"
         return f"> Tweet: {_link(label, q)}{gone}"
-    said = "".join(_marked_piece(piece) for piece in q.words)
+    said = "".join(_marked_piece(piece) for piece in _joined(q.words))
     said = _LEADING.sub(r"\g<before>\\\g<mark>", "\n".join(line.strip() for line in said.split("\n")))
     lines = [f"> {line}".rstrip() for line in said.split("\n")]
     broken = [
@@ -184,12 +196,12 @@ def _mediawiki(q: Quotation, newline: str) -> str:
     author = f"{name} ({handle})" if name and handle else name or handle
     date = _wiki(_plain(q.date))
     if is_web(q.url):
-        date = f"[{q.url} {date or _wiki(q.moment or 'Tweet')}]"
+        date = f"[{q.url} {date or _wiki(_plain(q.moment)) or 'Tweet'}]"
     gone = "(deleted)" if q.gone else ""
     if not q.words:
         return f"<blockquote>Tweet: {', '.join(filter(None, [author, date]))}{' ' * bool(gone)}{gone}</blockquote>"
     said = "".join(f"[{url} {_wiki(words)}]" if is_web(url) and words != url else _wiki_words(words, url)
-                   for words, url in q.words)  # fmt: skip
+                   for words, url in _joined(q.words))  # fmt: skip
     said = re.sub(r"\n+", "<br>", said)
     return f"<blockquote>{newline}{said}{newline}— {' '.join(filter(None, [author, date]))}{newline}</blockquote>"
 
@@ -207,11 +219,11 @@ def _bbcode(q: Quotation, newline: str) -> str:
     author = f"{name} ({handle})" if name and handle else name or handle
     date = _forum(_plain(q.date))
     if is_web(q.url):
-        date = f"[url={_target(q.url)}]{date or q.moment or 'Tweet'}[/url]"
+        date = f"[url={_target(q.url)}]{date or _forum(_plain(q.moment)) or 'Tweet'}[/url]"
     gone = " (deleted)" if q.gone else ""
     if not q.words:
         return f"[quote]Tweet: {', '.join(filter(None, [author, date]))}{gone}[/quote]"
-    said = "".join(_forum(words) for words, _ in q.words).replace("\n", newline)
+    said = _forum("".join(words for words, _ in q.words)).replace("\n", newline)
     return f"[quote]{said}{newline}— {' '.join(filter(None, [author, date]))}[/quote]"
 
 

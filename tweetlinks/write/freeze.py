@@ -30,6 +30,8 @@ __all__ = ["TARGETS", "Frozen", "FrozenEdit", "Left", "address", "frozen"]
 
 TARGETS = ("auto", "markdown", "html")
 """What quotations in plain text and Markdown can be written as; `auto` is Markdown."""
+_XHTML, _HEAD = 'xmlns="http://www.w3.org/1999/xhtml"', 2_000
+"""What a page of XHTML says, and in how many characters."""
 _LED = frozenset(("expanded", "from-archive"))
 """Outcomes that say where a short link led."""
 _SHORT = frozenset(("shortener", "tco"))
@@ -47,6 +49,7 @@ _ESCAPED_DASH = re.compile(r"\\\s*\Z")
 """What is left of `\\--` before an attribution."""
 _OPENING = "([{«‹“„‘\"'<>—–-/"
 """What may stand right before a link."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]{5,20}(?:Z|[+-]\d\d:?\d\d))?", re.ASCII)
 _WORD = re.compile(r"\w{1,20}", re.ASCII)
 
 
@@ -116,7 +119,7 @@ def frozen(
         return Frozen(source, (), (), document)
     page = document.format == "html"
     text = document.text if not page else source if isinstance(source, str) else decode_page(source)[0]
-    spots = Spots(document, text)
+    spots, strict = Spots(document, text), page and _XHTML in text[:_HEAD]
     write = WRITERS[_target(document.format, to)]
     changes, left = list[tuple[Span, str, str]](), list[Left]()
     for citation in document.citations:
@@ -131,7 +134,9 @@ def frozen(
             if quotation:
                 left.append(Left(citation.id, citation.form, str(quotation)))
             continue
-        changes.append((spot.span, _placed(write(quotation, spots.newline), spot, spots.newline), citation.id))
+        written = write(quotation, spots.newline)
+        written = _well_formed(written) if strict else written
+        changes.append((spot.span, _placed(written, spot, spots.newline), citation.id))
     return _frozen(source, text, document, changes, left)
 
 
@@ -139,6 +144,11 @@ def _target(format: str, to: str) -> str:
     if format in {"text", "markdown"}:
         return "markdown" if to == "auto" else to
     return format
+
+
+def _well_formed(written: str) -> str:
+    """Return a figure as XML wants it, for books and pages that are XHTML."""
+    return written.replace(' itemscope itemtype="', ' itemscope="" itemtype="').replace("<br>", "<br/>")
 
 
 def _placed(written: str, spot: Spot, newline: str) -> str:
@@ -186,6 +196,7 @@ def _quotation(
     handle = citation.screen_name or (found and found.screen_name)
     handle = handle if handle and _WORD.fullmatch(handle) else None
     moment = citation.created_at or citation.date or (found and (found.created_at or found.date)) or None
+    moment = moment if moment and _MOMENT.fullmatch(moment) else None
     url = address(citation, handle)
     if not url and not (words and (name or handle)):
         return "whose it is, and where, is not known"

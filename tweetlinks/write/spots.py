@@ -9,9 +9,11 @@ Two tweets in one element, words in the middle of an element, and code are left 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 
 from tweetlinks.record import TYPE_CHECKING, Record
+from tweetlinks.tame import tame
 
 if TYPE_CHECKING:
     from tweetlinks.model import Citation, Document, Mark, Span
@@ -37,7 +39,11 @@ _BLOCK = re.compile(r"<!--\s*wp:(?:core-)?embed\b(?:(?!-->)[^\n]){0,2000}-->\s*\
 _BLOCK_END = re.compile(r"\s*<!--\s*/wp:(?:core-)?embed\b[\w/ -]{0,60}-->", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p(?:\s[^<>]{0,200})?>\s*\Z", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"\s*</p\s*>", re.IGNORECASE)
-_UNSHOWN = re.compile(r"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(
+    r"""<(?P<close>/?)(?P<name>[a-z][^\s<>/"']{0,60})(?:[^<>"']|"[^"]{0,3000}"|'[^']{0,3000}'){0,400}>""", re.IGNORECASE
+)
+_OPENED = re.compile(r"<[a-z]", re.IGNORECASE)
+_UNSHOWN = frozenset(("noscript", "script", "style", "template"))
 _ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\d{1,9}[.)]|\[\*\])[ \t]+\Z")
 _ITEM_START = re.compile(r"[ \t>]*(?:[-*+•]|\d{1,9}[.)])[ \t]")
 _TARGET = re.compile(r"\]\([^\s()]{1,2000}(?:[ ]+\"[^\"\n]{0,200}\")?\)")
@@ -87,6 +93,7 @@ class Spots:
         self.newline = "\r\n" if "\r\n" in text else "\n"
         self._marks: dict[tuple[str, Span], list[Mark]] = defaultdict(list)
         self._blocks = [mark for mark in document.marks if mark.kind == "block" and mark.source]
+        self._starts = [mark.span[0] for mark in self._blocks]
         for mark in document.marks:
             if mark.kind == "embed":
                 self._marks[mark.form, mark.span].append(mark)
@@ -138,10 +145,12 @@ class Spots:
 
     def _block(self, span: Span) -> Span | None:
         """Return the element, or the elements one behind the other, that show just this stretch of the text."""
-        whole = [mark.source for mark in self._blocks if mark.span == span and mark.source]
+        first, last = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
+        near = self._blocks[first:last]
+        whole = [mark.source for mark in near if mark.span == span and mark.source]
         if whole:
             return min(whole, key=lambda source: source[0] - source[1])
-        inside = [mark for mark in self._blocks if span[0] <= mark.span[0] and mark.span[1] <= span[1] and mark.source]
+        inside = [mark for mark in near if mark.span[1] <= span[1]]
         at, end = span[0], None
         start: int | None = None
         for mark in inside:
@@ -153,7 +162,7 @@ class Spots:
         return (start, end) if start is not None and end is not None and at == span[1] else None
 
     def _shows_more(self, segment: str, citation: Citation) -> bool:
-        shown = len(" ".join(_UNSHOWN.sub(" ", segment).split()))
+        shown = len(_shown(segment))
         a, b = citation.attribution_span or (0, 0)
         return shown - len(citation.text or "") - (b - a) > _AROUND
 
@@ -235,6 +244,8 @@ class Spots:
         if self._text[low:high].endswith("\r"):
             high -= 1
         head, tail = self._text[low:start].lstrip("\ufeff"), self._text[end:high]
+        if len(_OPENED.findall(head)) != head.count("</") or tail.lstrip().startswith("</"):
+            return "it is part of an element"
         if "|" in head or (tail.strip().startswith("|") and "|" in tail):
             return "it stands in a table"
         indent, before, behind = "", "", ""
@@ -269,3 +280,22 @@ class Spots:
         stop = self._text.find("\n", below + 1)
         line = self._text[below + 1 : stop if stop >= 0 else None]
         return below >= 0 and bool(line.strip()) and not (besides and besides.match(line))
+
+
+def _shown(segment: str) -> str:
+    """Return about what a stretch of HTML shows.
+
+    >>> _shown('<p title="a > b">Fog <!-- no --><b>here</b><script>no()</script>')
+    'Fog here'
+    """
+    parts, at, inside, plain = list[str](), 0, "", tame(segment)
+    for tag in _TAG.finditer(plain):
+        name = tag["name"].lower()
+        if not inside:
+            parts.append(plain[at : tag.start()])
+            inside = name if name in _UNSHOWN and not tag["close"] else ""
+        elif tag["close"] and name == inside:
+            inside = ""
+        at = tag.end()
+    words = "".join(parts if inside else [*parts, plain[at:]])
+    return " ".join(re.sub(r"<!-- *-->", "", words).split())
