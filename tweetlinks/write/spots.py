@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from html import unescape
 
 from tweetlinks.record import TYPE_CHECKING, Record
 from tweetlinks.tame import tame
@@ -94,11 +95,13 @@ class Spots:
         self._marks: dict[tuple[str, Span], list[Mark]] = defaultdict(list)
         self._blocks = [mark for mark in document.marks if mark.kind == "block" and mark.source]
         self._starts = [mark.span[0] for mark in self._blocks]
-        for mark in document.marks:
-            if mark.kind == "embed":
-                self._marks[mark.form, mark.span].append(mark)
+        tweets = [mark for mark in document.marks if mark.kind == "embed"]
+        for mark in tweets:
+            self._marks[mark.form, mark.span].append(mark)
+        self._elements = sorted((mark.source, mark.tweet_id or "") for mark in tweets if mark.source)
+        hidden = [mark.parent for mark in tweets if mark.parent is not None and not mark.source]
+        self._carriers = {document.marks[n].source for n in hidden}
         embeds = [citation for citation in document.citations if citation.kind == "embed"]
-        self._outer = {citation.parent for citation in embeds}
         self._crowded = {c.span[1] for c in embeds if c.span[0] == c.span[1]} if document.format != "html" else set()
         self._keeps_script = bool(_LIVE.search(text))
 
@@ -115,8 +118,6 @@ class Spots:
             return "it is a call in code"
         if form == "front-matter":
             return "it stands in front matter"
-        if citation.id in self._outer:
-            return "it holds another tweet"
         return self._in_page(citation, mark) if self._document.format == "html" else self._in_text(citation, mark)
 
     # ------------------------------------------------------------ a page
@@ -131,17 +132,23 @@ class Spots:
         if not span:
             return "it is not the whole of an element"
         segment = self._text[slice(*span)]
-        if segment[:1] != "<" or segment[-1:] != ">" or segment.lower().startswith(_PARTS):
-            return "it is not an element of its own"
-        if citation.form == "embetty" and segment[:2] == "<a":
-            return "it is static already"
-        if self._shows_more(segment, citation):
-            return "its element shows more than the tweet"
+        if reason := self._refused(citation, span, segment):
+            return reason
         language = _LANGUAGE.search(segment)
         known = language and language["lang"].lower() not in _NO_LANGUAGE
         return self._wrapped(span)._replace(
             language=language["lang"] if language and known else None, rightwards=not _TURNED.search(segment)
         )
+
+    def _refused(self, citation: Citation, span: Span, segment: str) -> str | None:
+        """Say why an element is left."""
+        if segment[:1] != "<" or segment[-1:] != ">" or segment.lower().startswith(_PARTS):
+            return "it is not an element of its own"
+        if self._holds_another(span, citation):
+            return "it holds another tweet"
+        if citation.form == "embetty" and segment[:2] == "<a":
+            return "it is static already"
+        return "its element shows more than the tweet" if self._shows_more(segment, citation) else None
 
     def _block(self, span: Span) -> Span | None:
         """Return the element, or the elements one behind the other, that show just this stretch of the text."""
@@ -160,6 +167,12 @@ class Spots:
                 return None
             start, at, end = low if start is None else start, mark.span[1], high
         return (start, end) if start is not None and end is not None and at == span[1] else None
+
+    def _holds_another(self, span: Span, citation: Citation) -> bool:
+        """Tell whether an element of another tweet stands in an element, or something that hides one."""
+        first, last = (bisect_left(self._elements, ((place, 0), "")) for place in span)
+        inside = [tweet for (_, end), tweet in self._elements[first:last] if end <= span[1]]
+        return span in self._carriers or any(tweet and tweet != citation.tweet_id for tweet in inside)
 
     def _shows_more(self, segment: str, citation: Citation) -> bool:
         shown = len(_shown(segment))
@@ -297,5 +310,5 @@ def _shown(segment: str) -> str:
         elif tag["close"] and name == inside:
             inside = ""
         at = tag.end()
-    words = "".join(parts if inside else [*parts, plain[at:]])
+    words = unescape("".join(parts if inside else [*parts, plain[at:]]))
     return " ".join(re.sub(r"<!-- *-->", "", words).split())
