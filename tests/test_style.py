@@ -15,7 +15,7 @@ FAMILIES = ("adapters", "lookups", "read", "rules", "write")
 """One file a format or a rule: each has a limit of its own, and they may become more."""
 DOORS = (
     "__main__.py", "cache.py", "checking.py", "cli.py", "comparing.py", "corpora.py", "fetch", "flags.py", "jobs.py",
-    "network.py", "options.py", "progress.py", "resuming.py", "sources.py", "terminal.py", "upkeep.py",
+    "network.py", "options.py", "progress.py", "resuming.py", "rewriting.py", "sources.py", "terminal.py", "upkeep.py",
 )  # fmt: skip
 """What touches the world; the core is what is pure."""
 

@@ -7,6 +7,7 @@
     compare(printed, found)             the words of an article and those of a tweet
     audit(page, text)                   what an extractor lost of a page's tweets
     web_annotations, reanchor           where tweets are cited, for others to read; found again after an edit
+    freeze(source)                      the source with quotations that need no script in the place of embeds
     strip, mask, normalise              a text without its tweets, with a word for each, with all in one shape
     Resolver, AsyncResolver             ask the network what became of a link; `Limits` bounds them
 
@@ -27,6 +28,7 @@ TYPE_CHECKING = False  # as typing's, whose import costs 9 ms: type checkers kno
 if TYPE_CHECKING:
     from tweetlinks.adapters.auditing import audit
     from tweetlinks.adapters.cleaning import Edit, Edited, mask, normalise, strip
+    from tweetlinks.adapters.freezing import freeze
     from tweetlinks.errors import CacheError, InputError, MissingExtra, TableError, TweetlinksError
     from tweetlinks.fetch import AsyncResolver, Limits, Resolver
     from tweetlinks.lookups.quotes import Comparison, compare
@@ -47,13 +49,15 @@ if TYPE_CHECKING:
     )  # fmt: skip
     from tweetlinks.pipeline import annotate, extract, resolve_links
     from tweetlinks.write.anchoring import Anchor, reanchor
+    from tweetlinks.write.freeze import Frozen, FrozenEdit, Left
     from tweetlinks.write.webannotation import web_annotations
 
 __all__ = [
     "Anchor", "AsyncResolver", "Audit", "CacheError", "Citation", "Comparison", "Context", "Document", "Edit", "Edited",
-    "Estimate", "Finding", "Hop", "InputError", "Limits", "Link", "Mark", "MissingExtra", "Paragraph", "Resolution",
-    "Resolver", "TableError", "Trace", "TweetRef", "TweetlinksError", "Verdict", "annotate", "audit", "compare",
-    "extract", "judge", "mask", "normalise", "reanchor", "resolve_links", "strip", "web_annotations",
+    "Estimate", "Finding", "Frozen", "FrozenEdit", "Hop", "InputError", "Left", "Limits", "Link", "Mark",
+    "MissingExtra", "Paragraph", "Resolution", "Resolver", "TableError", "Trace", "TweetRef", "TweetlinksError",
+    "Verdict", "annotate", "audit", "compare", "extract", "freeze", "judge", "mask", "normalise", "reanchor",
+    "resolve_links", "strip", "web_annotations",
 ]  # fmt: skip
 
 __version__ = "0.1.0"
@@ -72,6 +76,8 @@ _HOMES = {
     "adapters.auditing": ("audit",),
     "write.anchoring": ("Anchor", "reanchor"),
     "write.webannotation": ("web_annotations",),
+    "adapters.freezing": ("freeze",),
+    "write.freeze": ("Frozen", "FrozenEdit", "Left"),
     "adapters.cleaning": ("Edit", "Edited", "mask", "normalise", "strip"),
 }  # fmt: skip
 

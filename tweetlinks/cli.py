@@ -184,6 +184,22 @@ def _status(failures: list[InputError], network: Network | None) -> int:
     return 3 if network and network.matched else 0
 
 
+def _freeze(told: SimpleNamespace) -> int:
+    from tweetlinks import rewriting
+
+    failures: list[InputError] = []
+
+    def failed(error: InputError) -> None:
+        _failed(error, failures)
+
+    if told.restore:
+        rewriting.restore(told.restore, failed)
+        return _status(failures, None)
+    with _network(told, "documents") as network, rewriting.output(told) as out:
+        out.put(rewriting.freeze(told, network, failed))
+    return _status(failures, network)
+
+
 def _cache(told: SimpleNamespace) -> int:
     from tweetlinks import upkeep
     from tweetlinks.network import cache_path
@@ -219,6 +235,7 @@ _RUN: dict[str, Callable[[SimpleNamespace], int]] = {
     "report": _whole_job,
     "annotate": _annotate,
     "audit": _audit,
+    "freeze": _freeze,
     "cache": _cache,
     "completion": _completion,
     "schema": _schema,

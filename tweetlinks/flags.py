@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 __all__ = ["LOOKUPS", "LOSSES", "OPTIONS", "OUTCOMES", "VERDICTS"]
 
+_SOURCES = ("auto", "text", "html", "markdown", "mediawiki", "bbcode")
+_FORMATS = (
+    "table", "jsonl", "json", "csv", "tsv", "ids", "urls", "sqlite", "parquet", "csl", "bibtex", "ris", "coding-sheet",
+    "html", "webannotation",
+)  # fmt: skip
 LONGEST_NUMBER = 10
 """Digits of a number of links or requests, one more than sensible."""
 OUTCOMES = (
@@ -58,19 +63,19 @@ def _from_zero(word: str) -> int:
     >>> _from_zero("0")
     0
     """
-    if not (word.isascii() and word.isdigit() and len(word) < LONGEST_NUMBER):
-        from argparse import ArgumentTypeError
-
-        raise ArgumentTypeError(f"no whole number from 0 on: {word!r}")
-    return int(word)
+    return _whole(word, 0)
 
 
 def _from_one(word: str) -> int:
     """Read a whole number from 1 on."""
-    if not (word.isascii() and word.isdigit() and len(word) < LONGEST_NUMBER and int(word)):
+    return _whole(word, 1)
+
+
+def _whole(word: str, least: int) -> int:
+    if not (word.isascii() and word.isdigit() and len(word) < LONGEST_NUMBER and int(word) >= least):
         from argparse import ArgumentTypeError
 
-        raise ArgumentTypeError(f"no whole number from 1 on: {word!r}")
+        raise ArgumentTypeError(f"no whole number from {least} on: {word!r}")
     return int(word)
 
 
@@ -172,30 +177,14 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "dest": "source_format",
             "default": "auto",
-            "choices": ("auto", "text", "html", "markdown", "mediawiki", "bbcode"),
+            "choices": _SOURCES,
             "help": "format of the documents (auto: by name; HTML is told by its first bytes)",
         },
     ),
     "format": (
         ("-f", "--format"),
         {
-            "choices": (
-                "table",
-                "jsonl",
-                "json",
-                "csv",
-                "tsv",
-                "ids",
-                "urls",
-                "sqlite",
-                "parquet",
-                "csl",
-                "bibtex",
-                "ris",
-                "coding-sheet",
-                "html",
-                "webannotation",
-            ),
+            "choices": _FORMATS,
             "help": "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o); ids are"
             " those of tweets, sqlite and parquet are of documents and go to -o FILE; csl, bibtex and ris are"
             " references, coding-sheet is a row a citation with empty columns for the coder,"
@@ -337,6 +326,58 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "help": "CSV of domain,handle: the accounts of outlets, for the column self_citation of a coding sheet",
         },
     ),
+    "rewritten": (
+        ("paths",),
+        {"nargs": "*", "metavar": "PATH", "help": "a file, a folder, a glob, or - for standard input"},
+    ),
+    "to": (
+        ("--to",),
+        {
+            "default": "auto",
+            "choices": ("auto", "markdown", "html"),
+            "help": "how quotations are written in plain text and Markdown (auto: in Markdown); pages, wikis and posts"
+            " of forums keep their own language",
+        },
+    ),
+    "rewritten_output": (
+        ("-o", "--output"),
+        {
+            "metavar": "FILE|FOLDER/",
+            "help": "write to a file instead of standard output; to a folder, each source under the way that leads to"
+            " it, also where nothing changes",
+        },
+    ),
+    "in_place": (
+        ("--in-place",),
+        {"action": "store_true", "help": "replace the sources, each whole or not at all; others stay untouched"},
+    ),
+    "backup": (
+        ("--backup",),
+        {
+            "action": "store_true",
+            "help": "keep what is replaced as FILE.bak (FILE.bak2, … where there is one: no copy is overwritten)",
+        },
+    ),
+    "diff": (("--diff",), {"action": "store_true", "help": "write nothing, show what would change, as diff -u does"}),
+    "map": (
+        ("--map",),
+        {"metavar": "MAP", "help": "add to this file, as JSON lines, what was replaced and what was left, and why"},
+    ),
+    "restore": (
+        ("--restore",),
+        {
+            "metavar": "MAP",
+            "help": "undo what a map tells of, from the folder in which it was made; a file that was changed since is"
+            " left as it is, and named",
+        },
+    ),
+    "respect_deletions": (
+        ("--respect-deletions",),
+        {
+            "action": "store_true",
+            "help": "put a notice in the place of a tweet that a look-up says was deleted, not its words",
+        },
+    ),
     "fail_on_verdict": (
         ("--fail-on",),
         {
@@ -360,7 +401,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("--text-from",),
         {
             "default": "auto",
-            "choices": ("auto", "text", "html", "markdown", "mediawiki", "bbcode"),
+            "choices": _SOURCES,
             "help": "format of the texts (auto: by name; HTML is told by its first bytes); --from is that of the pages",
         },
     ),

@@ -119,7 +119,7 @@ class Mark(Record):
     kind: str
     """`embed`, `link` or `reference`: a tweet; `anchor`: the words of a hyperlink; `aside`: not the article itself
     (navigation, comments, other articles); `elsewhere`: a date that leads to no tweet; `verbatim`: shown as written,
-    or not at all (code, a comment), it cites nothing."""
+    or not at all (code, a comment), it cites nothing; `block`: an element that holds words alone, where asked for."""
     span: Span
     """Where it stands in the text; empty where nothing of it is read."""
     form: str = ""

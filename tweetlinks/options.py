@@ -85,6 +85,13 @@ COMMANDS: dict[str, Command] = {
         "Say what an extractor lost of a page's tweets: words, author, date, id, links.",
         ("pairs", "from", "text_from", "audit_format", "output", "min_confidence", "fail_on_loss"),
     ),
+    "freeze": Command(
+        "Put quotations that need no script in the place of embedded tweets, in the source.",
+        (
+            "rewritten", "from", "to", "min_confidence", "rewritten_output", "in_place", "backup", "diff", "map",
+            "restore", "lookup", "respect_deletions", *_ASKING,
+        ),
+    ),
     "cache": Command("Look after the answers that are kept.", ("action", "files", "cache", "output")),
     "completion": Command("Print what makes a shell complete commands, options and file names.", ("shell",)),
     "schema": Command("Print the JSON Schema of the record.", ("output",)),
@@ -118,17 +125,43 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
 
 def _disagreement(told: SimpleNamespace) -> str | None:
     """Say which options do not go together; None when all do."""
-    if [word for name in ("paths", "urls", "files", "pairs") for word in getattr(told, name, ())].count("-") > 1:
-        return "-: standard input can be read once only"
-    if len(getattr(told, "pairs", ())) % 2:
-        return "a page and the text that was made of it: PAGE TEXT"
-    if hasattr(told, "action") and (told.action == "import") != bool(told.files):
-        return "import takes files" if told.action == "import" else f"{told.action} takes no files"
-    if getattr(told, "refresh", False) and told.offline:
-        return "argument --refresh: it asks again, and --offline asks nobody"
-    if getattr(told, "reanchor", None) and told.fetch:
-        return "argument --reanchor: it asks nobody, so no --fetch"
-    return _misshapen(told) if hasattr(told, "format") else None
+    said = vars(told).get
+    inputs = [word for name in ("paths", "urls", "files", "pairs") for word in said(name) or ()]
+    action, files = said("action"), said("files")
+    wrong = {
+        "-: standard input can be read once only": inputs.count("-") > 1,
+        "a page and the text that was made of it: PAGE TEXT": len(said("pairs") or ()) % 2,
+        "import takes files": action == "import" and not files,
+        f"{action} takes no files": action != "import" and files,
+        "argument --refresh: it asks again, and --offline asks nobody": said("refresh") and said("offline"),
+        "argument --reanchor: it asks nobody, so no --fetch": said("reanchor") and said("fetch"),
+    }
+    if found := _first(wrong):
+        return found
+    if "in_place" in vars(told):
+        return _unwritable(told)
+    return _misshapen(told) if "format" in vars(told) else None
+
+
+def _first(wrong: dict[str, object]) -> str | None:
+    return next((words for words, is_so in wrong.items() if is_so), None)
+
+
+def _unwritable(told: SimpleNamespace) -> str | None:
+    """Say which options of `freeze` do not go together; None when all do."""
+    places = sum([bool(told.output), told.in_place, told.diff])
+    return _first(
+        {
+            "it takes a PATH, or --restore MAP": not (told.paths or told.restore),
+            "argument --restore: it takes no paths": told.paths and told.restore,
+            "arguments -o/--output, --in-place, --diff: one of them": places > 1,
+            "argument --in-place: standard input is no file": told.in_place and "-" in told.paths,
+            "argument --backup: it keeps what --in-place replaces": told.backup and not told.in_place,
+            "argument --map: it leads back from a file: --in-place, or -o": told.map
+            and not (told.output or told.in_place),
+            "argument --respect-deletions: --lookup NAME,… says who knows": told.respect_deletions and not told.lookup,
+        }
+    )
 
 
 def _misshapen(told: SimpleNamespace) -> str | None:

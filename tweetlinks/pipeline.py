@@ -34,6 +34,7 @@ def extract(
     id: str | None = None,
     url: str | None = None,
     with_text: bool = False,
+    placed: bool = False,
 ) -> Document:
     r"""Find the citations and links of an article. Nothing is sent anywhere.
 
@@ -43,6 +44,7 @@ def extract(
         id: what the record calls the article; None gives `<text>`.
         url: where it was published; None is what a page says of itself (its canonical address).
         with_text: read the text of a page also when nothing in it can be a citation; such pages are not parsed else.
+        placed: know of a page where in its source things stand, as `freeze` needs it; it takes longer to read.
 
     Returns:
         The document; without a citation `citations` is empty.
@@ -56,7 +58,7 @@ def extract(
     ('ann_b', '2017-05-03', 'https://t.co/abcdefghij')
     """
     _check_source(source)
-    document = read(source, format=format, id=id or "<text>", url=url, with_text=with_text)
+    document = read(source, format=format, id=id or "<text>", url=url, with_text=with_text, placed=placed)
     found = apply_rules(document)
     return _tie(document, found) if found.links or found.citations else document
 

@@ -65,10 +65,10 @@ class Out:
             self._file = open(self._path, self._mode) if self._path else sys.stdout.buffer  # noqa: PTH123, SIM115
         return self._file
 
-    def put(self, pieces: Iterable[str]) -> None:
-        """Write each piece as soon as it is there, in UTF-8."""
+    def put(self, pieces: Iterable[str | bytes]) -> None:
+        """Write each piece as soon as it is there, text in UTF-8."""
         for piece in pieces:
-            data = piece.encode("utf-8", "backslashreplace")
+            data = piece if isinstance(piece, bytes) else piece.encode("utf-8", "backslashreplace")
             if len(data) > _ATOMIC:
                 self._put_large(data)
             else:

@@ -50,8 +50,8 @@ function _shtab_tweetlinks_using
   test "$_shtab_tweetlinks_cmdpath" = "$argv"
 end
 
-set -g _shtab_tweetlinks_commands extract resolve check cite report annotate audit cache completion schema
-set -g _shtab_tweetlinks_opts_with_value --cache --column --concurrency --fail-on --format --from --id-column --jobs --lookup --max-hops --min-confidence --offsets --outlets --output --rate --reanchor --retries --text-column --text-from --timeout -f -o
+set -g _shtab_tweetlinks_commands extract resolve check cite report annotate audit freeze cache completion schema
+set -g _shtab_tweetlinks_opts_with_value --cache --column --concurrency --fail-on --format --from --id-column --jobs --lookup --map --max-hops --min-confidence --offsets --outlets --output --rate --reanchor --restore --retries --text-column --text-from --timeout --to -f -o
 
 complete -c tweetlinks -e
 complete -c tweetlinks -f
@@ -228,6 +228,32 @@ complete -c tweetlinks -n '_shtab_tweetlinks_using audit' -s o -l output -xka "(
 complete -c tweetlinks -n '_shtab_tweetlinks_using audit' -l min-confidence -x -d 'leave out citations that are less sure than X (0 to 1)'
 complete -c tweetlinks -n '_shtab_tweetlinks_using audit' -l fail-on -x -d 'exit with 3 when one of these was lost or cut: tweet (all of it), words, author, date, id, links, found (by `extract`, in the text); none: never (default tweet,words,author,date,links: hardly an extractor keeps ids)'
 complete -c tweetlinks -n '_shtab_tweetlinks_using audit; and test $_shtab_tweetlinks_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a page, and the text that an extractor made of it (one of them may be -, standard input); further pairs; or two folders, whose files belong together when their names but for the suffix are the same'
+complete -c tweetlinks -n '_shtab_tweetlinks_using; and test $_shtab_tweetlinks_npos -eq 0' -a freeze -d 'Put quotations that need no script in the place of embedded tweets, in the source.'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -s h -l help -d 'show this help message and exit'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l from -xka "auto text html markdown mediawiki bbcode" -d 'format of the documents (auto: by name; HTML is told by its first bytes)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l to -xka "auto markdown html" -d 'how quotations are written in plain text and Markdown (auto: in Markdown); pages, wikis and posts of forums keep their own language'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l min-confidence -x -d 'leave out citations that are less sure than X (0 to 1)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to a file instead of standard output; to a folder, each source under the way that leads to it, also where nothing changes'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l in-place -d 'replace the sources, each whole or not at all; others stay untouched'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l backup -d 'keep what is replaced as FILE.bak (FILE.bak2, … where there is one: no copy is overwritten)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l diff -d 'write nothing, show what would change, as diff -u does'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l map -x -d 'add to this file, as JSON lines, what was replaced and what was left, and why'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l restore -x -d 'undo what a map tells of, from the folder in which it was made; a file that was changed since is left as it is, and named'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l lookup -x -d 'ask about the tweets, too: oembed and syndication (the service itself), wayback and memento (the Internet Archive); nobody is asked else'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l respect-deletions -d 'put a notice in the place of a tweet that a look-up says was deleted, not its words'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l cache -xka "(__fish_complete_path (commandline -ct))" -d 'where answers are kept: a file, or the redis:// URL of a server (default: tweetlinks/answers.sqlite in the user'"'"'s cache folder)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l offline -d 'send nothing: only the cache answers (or set TWEETLINKS_OFFLINE=1)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l refresh -d 'ask again although the cache has an answer, and keep the new one'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l check-target -d 'also ask the page that a link leads to, and links of hosts that are not known to be shorteners'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l archive -d 'ask the Internet Archive about short links that their shortener does not know any more'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l concurrency -x -d 'links under way at the same time, of one host too (default 16, and 2 requests to one host)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l rate -x -d 'requests to one host in a second, at most (default 10)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l timeout -x -d 'seconds until a request is answered (default 10; a link as a whole may take three times that, 30 at least)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l retries -x -d 'how often to ask again where that may help (default 2; a link that got no answer at all is asked three times at most)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l max-hops -x -d 'redirects in a row for one link (default 10)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l fast -d 'ask over aiohttp, which takes less of the processor (needs the extra `fast`)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze' -l fail-on -x -d 'exit with 3 when a link or its target came to one of these (dead,not-found; docs/outcomes.md has the words)'
+complete -c tweetlinks -n '_shtab_tweetlinks_using freeze; and test $_shtab_tweetlinks_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a file, a folder, a glob, or - for standard input'
 complete -c tweetlinks -n '_shtab_tweetlinks_using; and test $_shtab_tweetlinks_npos -eq 0' -a cache -d 'Look after the answers that are kept.'
 complete -c tweetlinks -n '_shtab_tweetlinks_using cache' -s h -l help -d 'show this help message and exit'
 complete -c tweetlinks -n '_shtab_tweetlinks_using cache' -l cache -xka "(__fish_complete_path (commandline -ct))" -d 'where answers are kept: a file, or the redis:// URL of a server (default: tweetlinks/answers.sqlite in the user'"'"'s cache folder)'

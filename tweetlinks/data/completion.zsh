@@ -17,6 +17,7 @@ _shtab_tweetlinks_commands() {
     cite:'Write references to the tweets that articles cite: CSL-JSON, BibLaTeX, RIS.'
     completion:'Print what makes a shell complete commands, options and file names.'
     extract:'The same without any network: links are found, not expanded.'
+    freeze:'Put quotations that need no script in the place of embedded tweets, in the source.'
     report:'Write a report to look at: one file of HTML, of an article or of many.'
     resolve:'Expand links, the links of extract'"'"'s records, or a column of CSV files.'
     schema:'Print the JSON Schema of the record.'
@@ -205,6 +206,37 @@ _shtab_tweetlinks_extract_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_tweetlinks_extract_defaults_added=0
 
+_shtab_tweetlinks_freeze_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"
+  "--to[how quotations are written in plain text and Markdown (auto\: in Markdown)\; pages, wikis and posts of forums keep their own language]:to:(auto markdown html)"
+  "--min-confidence[leave out citations that are less sure than X (0 to 1)]:X:"
+  {-o,--output}"[write to a file instead of standard output\; to a folder, each source under the way that leads to it, also where nothing changes]:FILE|FOLDER/:_files"
+  "--in-place[replace the sources, each whole or not at all\; others stay untouched]"
+  "--backup[keep what is replaced as FILE.bak (FILE.bak2, \… where there is one\: no copy is overwritten)]"
+  "--diff[write nothing, show what would change, as diff -u does]"
+  "--map[add to this file, as JSON lines, what was replaced and what was left, and why]:MAP:"
+  "--restore[undo what a map tells of, from the folder in which it was made\; a file that was changed since is left as it is, and named]:MAP:"
+  "--lookup[ask about the tweets, too\: oembed and syndication (the service itself), wayback and memento (the Internet Archive)\; nobody is asked else]:NAME,…:"
+  "--respect-deletions[put a notice in the place of a tweet that a look-up says was deleted, not its words]"
+  "--cache[where answers are kept\: a file, or the redis\:\/\/ URL of a server (default\: tweetlinks\/answers.sqlite in the user\'s cache folder)]:PATH:_files"
+  "--offline[send nothing\: only the cache answers (or set TWEETLINKS_OFFLINE\=1)]"
+  "--refresh[ask again although the cache has an answer, and keep the new one]"
+  "--check-target[also ask the page that a link leads to, and links of hosts that are not known to be shorteners]"
+  "--archive[ask the Internet Archive about short links that their shortener does not know any more]"
+  "--concurrency[links under way at the same time, of one host too (default 16, and 2 requests to one host)]:N:"
+  "--rate[requests to one host in a second, at most (default 10)]:R:"
+  "--timeout[seconds until a request is answered (default 10\; a link as a whole may take three times that, 30 at least)]:S:"
+  "--retries[how often to ask again where that may help (default 2\; a link that got no answer at all is asked three times at most)]:N:"
+  "--max-hops[redirects in a row for one link (default 10)]:N:"
+  "--fast[ask over aiohttp, which takes less of the processor (needs the extra \`fast\`)]"
+  "--fail-on[exit with 3 when a link or its target came to one of these (dead,not-found\; docs\/outcomes.md has the words)]:OUTCOME,…:"
+  "(*)::a file, a folder, a glob, or - for standard input:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_tweetlinks_freeze_defaults_added=0
+
 _shtab_tweetlinks_report_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--fetch[fetch articles whose URLs stand among the paths (nothing is fetched else)]"
@@ -291,6 +323,7 @@ _shtab_tweetlinks() {
         cite) _arguments -C -s $_shtab_tweetlinks_cite_options ;;
         completion) _arguments -C -s $_shtab_tweetlinks_completion_options ;;
         extract) _arguments -C -s $_shtab_tweetlinks_extract_options ;;
+        freeze) _arguments -C -s $_shtab_tweetlinks_freeze_options ;;
         report) _arguments -C -s $_shtab_tweetlinks_report_options ;;
         resolve) _arguments -C -s $_shtab_tweetlinks_resolve_options ;;
         schema) _arguments -C -s $_shtab_tweetlinks_schema_options ;;

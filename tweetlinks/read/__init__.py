@@ -36,7 +36,13 @@ _HTML = r"""(?xis)
 
 
 def read(
-    source: str | bytes, *, format: str = "auto", id: str = "", url: str | None = None, with_text: bool = False
+    source: str | bytes,
+    *,
+    format: str = "auto",
+    id: str = "",
+    url: str | None = None,
+    with_text: bool = False,
+    placed: bool = False,
 ) -> Document:
     """Read one document.
 
@@ -46,6 +52,7 @@ def read(
         id: what the record calls the document: a path or a name.
         url: where the article was published, if known.
         with_text: read a page of HTML also when nothing in it can be a citation.
+        placed: know of a page of HTML, too, where in its source things stand.
 
     Raises:
         InputError: the bytes are no text, there is no reader for the format, or a package that it needs is missing.
@@ -59,7 +66,7 @@ def read(
     told = "html" if format == "auto" and _is_html(source) else "text" if format == "auto" else format
     if told not in READERS:
         raise InputError(id or "<source>", f"no reader for {told}; one of: {', '.join(READERS)}")
-    more = {"whole": True} if with_text and told == "html" else {}
+    more = {"whole": with_text, "placed": placed} if told == "html" else {}
     try:
         return _reader(told)(source, id=id, url=url, **more)
     except ModuleNotFoundError as error:  # the one file without its dependencies reads text only

@@ -40,12 +40,17 @@ _OWN = (("canonical", None), (None, "og:url"))
 """`rel` and `property` of the elements that hold a page's own address."""
 _WEB = re.compile(r"https?://[^/?#\s]+(?:[/?#]\S*)?\Z", re.IGNORECASE)  # linear: one run each
 _CODE = frozenset(("code", "kbd", "pre", "samp", "xmp"))
+_INLINE = frozenset("a abbr b bdi bdo br cite code em font i mark q s small span strong sub sup time u wbr".split())  # noqa: SIM905
+_HOLDERS = {"p": _INLINE, "div": _INLINE, "blockquote": _INLINE | {"p", "footer"}}
+"""Elements that can be the whole of a paragraph, and what may stand inside them."""
 _LONGEST_LABEL = 300  # characters of a hyperlink that may be a URL or a date
 _HARDLY = 300  # characters: a page that shows fewer, and hides more, is hidden until a script shows it
 _TOP = 500  # elements among which those stand that describe a page
 
 
-def read_html(source: str | bytes, *, id: str = "", url: str | None = None, whole: bool = False) -> Document:
+def read_html(
+    source: str | bytes, *, id: str = "", url: str | None = None, whole: bool = False, placed: bool = False
+) -> Document:
     """Read a page.
 
     Args:
@@ -53,6 +58,7 @@ def read_html(source: str | bytes, *, id: str = "", url: str | None = None, whol
         id: what the record calls it.
         url: where it was published; None is what the page says of itself.
         whole: read its text also when it cannot hold a citation.
+        placed: say where embeds and paragraphs stand in the source: html.parser knows that, and takes longer than lxml.
 
     >>> doc = read_html('<h1>Rain</h1><blockquote class="twitter-tweet"><a href="https://x.com/a/status/20"></a>')
     >>> doc.text, [(mark.form, mark.tweet_id) for mark in doc.marks if mark.kind == "embed"]
@@ -64,7 +70,7 @@ def read_html(source: str | bytes, *, id: str = "", url: str | None = None, whol
     markup, encoding = (source, None) if isinstance(source, str) else decode_page(source)
     from tweetlinks.flow import read_flow
 
-    soup = parse(markup)
+    soup = parse(markup, "html.parser" if placed else None)
     flow = read_flow(soup)
     if len(flow.text) < _HARDLY:
         seen = read_flow(soup, sees_hidden=True)
@@ -78,7 +84,7 @@ def read_html(source: str | bytes, *, id: str = "", url: str | None = None, whol
         "html",
         encoding,
         flow.paragraphs,
-        tuple(_marks(flow, markup)),
+        (*_marks(flow, markup), *(_blocks(flow, markup) if placed else ())),
         url=url or _own_url(flow),
         title=title or None,
         language=language if isinstance(language, str) and language else None,
@@ -95,12 +101,12 @@ def _own_url(flow: Flow) -> str | None:
     return None
 
 
-def parse(markup: str) -> BeautifulSoup:
-    """Make a tree."""
+def parse(markup: str, parser: str | None = None) -> BeautifulSoup:
+    """Make a tree, by the parser of that name, or the best that is installed."""
     from bs4 import BeautifulSoup
 
     # Without a line break bs4 warns of what looks like a URL; classes stay as they are written, for lists take time.
-    return BeautifulSoup(tame(markup) + "\n", _parser(), multi_valued_attributes=None)
+    return BeautifulSoup(tame(markup) + "\n", parser or _parser(), multi_valued_attributes=None)
 
 
 @cache
@@ -138,6 +144,19 @@ def _marks(flow: Flow, markup: str) -> list[Mark]:
         marks.append(mark._replace(source=None, in_article=not aside))
     marks += code
     return marks + [Mark("aside", span) for span in spans if span[0] < span[1]]
+
+
+def _blocks(flow: Flow, markup: str) -> list[Mark]:
+    """Return the elements that hold words and nothing else, so that something can take their place."""
+    from tweetlinks.places import Places
+
+    places, marks = Places(markup, flow), []
+    others = {name: [n for n, tag in enumerate(flow.tags) if tag.name not in inner] for name, inner in _HOLDERS.items()}
+    for n, tag in enumerate(flow.tags):
+        span, kept = flow.spans[n], others.get(tag.name)
+        if kept is not None and span[0] < span[1] and bisect_right(kept, flow.lasts[n]) == bisect_right(kept, n):
+            marks.append(Mark("block", span, tag.name, source=places.of(n)))
+    return marks
 
 
 def _anchors(flow: Flow, embeds: list[Found]) -> list[Mark]:

@@ -1,0 +1,314 @@
+"""Say which stretch of a source one tweet takes up, so that something can take its place; or why it has none. Pure.
+
+of a page      the element that shows it, the script that would fill it, the block or paragraph that holds nothing else
+of the others  its lines; with blank lines around, where a quotation needs them
+
+Two tweets in one element, words in the middle of an element, and code are left as they are: nothing but tweets is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from html import unescape
+
+from tweetlinks.record import TYPE_CHECKING, Record
+from tweetlinks.tame import tame
+
+if TYPE_CHECKING:
+    from tweetlinks.model import Citation, Document, Mark, Span
+
+__all__ = ["Spot", "Spots"]
+
+OWN = "frozen"
+"""The form of what was frozen before."""
+_STATIC = frozenset(("screenshot", "static", "substack"))
+_CODE = frozenset(("call", "directive", "inline-code", "macro", "pollen"))
+_SCRIPT = re.compile(
+    r"""\s*(?:<p>\s*)?<script\b[^<>]{0,600}?\bplatform\.(?:twitter|x)\.com/widgets\.js[^<>]{0,600}>\s*</script\s*>
+        (?P<end>\s*</p>)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What fills embeds that stand before it."""
+_LIVE = re.compile(
+    r"""class\s*=\s*["'][^"'<>]{0,200}\btwitter-(?:timeline|grid|moment|(?:share|follow|hashtag|mention|dm)-button)""",
+    re.IGNORECASE,
+)
+"""What else needs that script."""
+_BLOCK = re.compile(r"<!--\s*wp:(?:core-)?embed\b(?:(?!-->)[^\n]){0,2000}-->\s*\Z", re.IGNORECASE)
+_BLOCK_END = re.compile(r"\s*<!--\s*/wp:(?:core-)?embed\b[\w/ -]{0,60}-->", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p(?:\s[^<>]{0,200})?>\s*\Z", re.IGNORECASE)
+_PARAGRAPH_END = re.compile(r"\s*</p\s*>", re.IGNORECASE)
+_TAG = re.compile(
+    r"""<(?P<close>/?)(?P<name>[a-z][^\s<>/"']{0,60})(?:[^<>"']|"[^"]{0,3000}"|'[^']{0,3000}'){0,400}>""", re.IGNORECASE
+)
+_OPENED = re.compile(r"<[a-z]", re.IGNORECASE)
+_UNSHOWN = frozenset(("noscript", "script", "style", "template"))
+_ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\d{1,9}[.)]|\[\*\])[ \t]+\Z")
+_ITEM_START = re.compile(r"[ \t>]*(?:[-*+•]|\d{1,9}[.)])[ \t]")
+_TARGET = re.compile(r"\]\([^\s()]{1,2000}(?:[ ]+\"[^\"\n]{0,200}\")?\)")
+"""Where a date leads, in Markdown: what a citation ends before."""
+_FRONT = re.compile(r"[ \t>]*")
+_LANGUAGE = re.compile(
+    r"<(?:p|blockquote)\b[^<>]{0,400}?\slang\s*=\s*[\"']?(?P<lang>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)"
+)
+_TURNED = re.compile(r"<(?:p|blockquote)\b[^<>]{0,400}?\sdir\s*=\s*[\"']?rtl\b", re.IGNORECASE)
+# All linear: bounded runs, or runs up to a literal.
+_NO_LANGUAGE = frozenset("art qam qct qht qme qst und zxx".split())  # noqa: SIM905
+"""What the service says of tweets without words, in the place of a language."""
+_BLOCK_BEFORE = 2_200  # characters looked at before an embed for what wraps it
+_AROUND = 700  # characters that an element may show besides the tweet: what asks for consent
+_PARTS = ("<li", "<td", "<th", "<tr", "<dd", "<dt", "<body", "<main", "<article", "<section")
+"""Elements that are part of the page, though they name a tweet."""
+
+
+class Spot(Record):
+    """A stretch of the source."""
+
+    span: Span
+    """Where it stands, in code points."""
+    before: str = ""
+    """What is to be written before a quotation that takes its place."""
+    behind: str = ""
+    """What is to be written behind it."""
+    indent: str = ""
+    """What begins each of its lines but the first."""
+    language: str | None = None
+    """What language the source says that the words are in."""
+    rightwards: bool = True
+    """False where the source says that they run from the right to the left."""
+
+
+class Spots:
+    """A source, and where in it its citations stand."""
+
+    def __init__(self, document: Document, text: str) -> None:
+        """Take a document that was read with its places.
+
+        Args:
+            document: what was found.
+            text: the source, decoded.
+        """
+        self._document, self._text = document, text
+        self.newline = "\r\n" if "\r\n" in text else "\n"
+        self._marks: dict[tuple[str, Span], list[Mark]] = defaultdict(list)
+        self._blocks = [mark for mark in document.marks if mark.kind == "block" and mark.source]
+        self._starts = [mark.span[0] for mark in self._blocks]
+        tweets = [mark for mark in document.marks if mark.kind == "embed"]
+        for mark in tweets:
+            self._marks[mark.form, mark.span].append(mark)
+        self._elements = sorted((mark.source, mark.tweet_id or "") for mark in tweets if mark.source)
+        hidden = [mark.parent for mark in tweets if mark.parent is not None and not mark.source]
+        self._carriers = {document.marks[n].source for n in hidden}
+        embeds = [citation for citation in document.citations if citation.kind == "embed"]
+        self._crowded = {c.span[1] for c in embeds if c.span[0] == c.span[1]} if document.format != "html" else set()
+        self._keeps_script = bool(_LIVE.search(text))
+
+    def of(self, citation: Citation) -> Spot | str:
+        """Return where a tweet stands, or why it is left as it is; the empty reason is that nothing is to be done."""
+        form = citation.form
+        marks = self._marks.get((form, citation.span))
+        mark = marks.pop(0) if marks else None
+        if form == OWN:
+            return ""
+        if form in _STATIC:
+            return "it is static already"
+        if form in _CODE:
+            return "it is a call in code"
+        if form == "front-matter":
+            return "it stands in front matter"
+        return self._in_page(citation, mark) if self._document.format == "html" else self._in_text(citation, mark)
+
+    # ------------------------------------------------------------ a page
+
+    def _in_page(self, citation: Citation, mark: Mark | None) -> Spot | str:
+        if mark and mark.form != "brackets":
+            if citation.span[0] == citation.span[1] and not mark.source:
+                return "it is hidden, in a script or in what a script fills"
+            span = mark.source
+        else:
+            span = self._block(citation.span)
+        if not span:
+            return "it is not the whole of an element"
+        segment = self._text[slice(*span)]
+        if reason := self._refused(citation, span, segment):
+            return reason
+        language = _LANGUAGE.search(segment)
+        known = language and language["lang"].lower() not in _NO_LANGUAGE
+        return self._wrapped(span)._replace(
+            language=language["lang"] if language and known else None, rightwards=not _TURNED.search(segment)
+        )
+
+    def _refused(self, citation: Citation, span: Span, segment: str) -> str | None:
+        """Say why an element is left."""
+        if segment[:1] != "<" or segment[-1:] != ">" or segment.lower().startswith(_PARTS):
+            return "it is not an element of its own"
+        if self._holds_another(span, citation):
+            return "it holds another tweet"
+        if citation.form == "embetty" and segment[:2] == "<a":
+            return "it is static already"
+        return "its element shows more than the tweet" if self._shows_more(segment, citation) else None
+
+    def _block(self, span: Span) -> Span | None:
+        """Return the element, or the elements one behind the other, that show just this stretch of the text."""
+        first, last = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
+        near = self._blocks[first:last]
+        whole = [mark.source for mark in near if mark.span == span and mark.source]
+        if whole:
+            return min(whole, key=lambda source: source[0] - source[1])
+        inside = [mark for mark in near if mark.span[1] <= span[1]]
+        at, end = span[0], None
+        start: int | None = None
+        for mark in inside:
+            low, high = mark.source or (0, 0)
+            between = self._text[end:low] if end is not None else ""
+            if self._document.text[at : mark.span[0]].strip() or between.strip():
+                return None
+            start, at, end = low if start is None else start, mark.span[1], high
+        return (start, end) if start is not None and end is not None and at == span[1] else None
+
+    def _holds_another(self, span: Span, citation: Citation) -> bool:
+        """Tell whether an element of another tweet stands in an element, or something that hides one."""
+        first, last = (bisect_left(self._elements, ((place, 0), "")) for place in span)
+        inside = [tweet for (_, end), tweet in self._elements[first:last] if end <= span[1]]
+        return span in self._carriers or any(tweet and tweet != citation.tweet_id for tweet in inside)
+
+    def _shows_more(self, segment: str, citation: Citation) -> bool:
+        shown = len(_shown(segment))
+        a, b = citation.attribution_span or (0, 0)
+        return shown - len(citation.text or "") - (b - a) > _AROUND
+
+    def _wrapped(self, span: Span) -> Spot:
+        """Take in what belongs to an embed: its script, its paragraph, its block of WordPress."""
+        start, end = span
+        before, behind = "", ""
+        script = None if self._keeps_script else _SCRIPT.match(self._text, end)
+        if script:
+            opened = "<p>" in script[0][: script[0].lower().find("<script")]
+            end = script.end() if opened == bool(script["end"]) else script.start("end") if script["end"] else end
+        opening = _PARAGRAPH.search(self._text, max(0, start - 220), start)
+        closing = _PARAGRAPH_END.match(self._text, end)
+        if opening and closing:
+            start, end = opening.start(), closing.end()
+        block = _BLOCK.search(self._text, max(0, start - _BLOCK_BEFORE), start)
+        close = _BLOCK_END.match(self._text, end)
+        if block and close:
+            start, end = block.start(), close.end()
+            before, behind = f"<!-- wp:html -->{self.newline}", f"{self.newline}<!-- /wp:html -->"
+        return Spot((start, end), before, behind)
+
+    # ------------------------------------------------------------ other formats
+
+    def _in_text(self, citation: Citation, mark: Mark | None) -> Spot | str:
+        start, end = citation.span
+        segment = self._text[start:end]
+        reason = self._why_not(citation, mark, segment)
+        if reason is not None:
+            return reason
+        if not mark and citation.form in {"url", "anchor"}:
+            n = self._document.paragraphs.at(start)
+            start, end = self._document.paragraphs[n].span if n is not None else (start, end)
+        if self._document.format in {"markdown", "text"} and (target := _TARGET.match(self._text, end)):
+            end = target.end()
+        if mark and segment[:1] == "<" and (script := _SCRIPT.match(self._text, end)) and not self._keeps_script:
+            end = script.end()
+        if self._is_own(start, end):
+            return ""
+        spot = self._isolated(start, end)
+        if isinstance(spot, str) or not (mark and segment[:1] == "<"):
+            return spot
+        language = _LANGUAGE.search(segment)
+        known = language and language["lang"].lower() not in _NO_LANGUAGE
+        return spot._replace(language=language["lang"] if language and known else None)
+
+    def _why_not(self, citation: Citation, mark: Mark | None, segment: str) -> str | None:
+        """Say why a tweet in running text is left."""
+        if not segment or citation.span[1] in self._crowded:
+            return "its element shows several tweets"
+        if self._document.format == "text" and mark:
+            return "it stands in data"
+        if not mark and citation.form in {"url", "anchor"} and "alone" not in citation.evidence:
+            return "it stands in a sentence"
+        if not mark and citation.url and f'itemprop="url" href="{citation.url}"' in self._text:
+            return ""  # a figure of ours, in what is no page, has it already
+        more = mark and segment[:1] == "<" and self._shows_more(segment, citation)
+        return "its element shows more than the tweet" if more else None
+
+    def _is_own(self, start: int, end: int) -> bool:
+        """Tell whether a stretch is a quotation already that freezing would not write otherwise."""
+        before = self._text[max(0, start - 40) : start].rstrip().lower()
+        if self._document.format == "bbcode":
+            return before.endswith("[quote]")
+        if self._document.format == "mediawiki":
+            return before.endswith("<blockquote>")
+        low = self._text.rfind("\n", 0, start) + 1
+        high = self._text.find("\n", end)
+        lines = self._text[low : high if high >= 0 else None].splitlines()
+        own = len(lines) > 1 and all(line.lstrip()[:1] == ">" for line in lines)
+        linked = "](" not in lines[-1] or lines[-1].rstrip().endswith('")')
+        return own and lines[-2].strip() == ">" and lines[-1].lstrip().startswith("> — ") and linked
+
+    def _isolated(self, start: int, end: int) -> Spot | str:
+        """Take in the rest of the lines; where words stand beside it, part it from them by blank lines."""
+        low = self._text.rfind("\n", 0, start) + 1
+        high = self._text.find("\n", end)
+        high = len(self._text) if high < 0 else high
+        if self._text[low:high].endswith("\r"):
+            high -= 1
+        head, tail = self._text[low:start].lstrip("\ufeff"), self._text[end:high]
+        if len(_OPENED.findall(head)) != head.count("</") or tail.lstrip().startswith("</"):
+            return "it is part of an element"
+        if "|" in head or (tail.strip().startswith("|") and "|" in tail):
+            return "it stands in a table"
+        indent, before, behind = "", "", ""
+        if _ITEM.fullmatch(head):
+            if tail.strip() or self._document.format != "markdown":
+                return "it is part of an item of a list"
+            indent = " " * len(head)
+            behind = self.newline if self._line_below(high, besides=_ITEM_START) else ""
+            return Spot((start, end), before, behind, indent)
+        if not _FRONT.fullmatch(head):
+            before = self.newline * 2
+        else:
+            indent = head if ">" not in head and self._document.format == "markdown" else ""
+            start -= len(head)
+            before = (self.newline if self._line_above(low) else "") + indent
+        if tail.strip():
+            end += len(tail) - len(tail.lstrip())
+            behind = self.newline * 2
+        else:
+            end = high
+            behind = self.newline if self._line_below(high) else ""
+        return Spot((start, end), before, behind, indent)
+
+    def _line_above(self, low: int) -> bool:
+        """Tell whether the line before has words."""
+        above = self._text.rfind("\n", 0, max(low - 1, 0)) + 1
+        return low > 0 and bool(self._text[above:low].strip().strip("\ufeff"))
+
+    def _line_below(self, high: int, besides: re.Pattern[str] | None = None) -> bool:
+        """Tell whether the line behind has words, and is not of a kind that needs no blank line before it."""
+        below = self._text.find("\n", high)
+        stop = self._text.find("\n", below + 1)
+        line = self._text[below + 1 : stop if stop >= 0 else None]
+        return below >= 0 and bool(line.strip()) and not (besides and besides.match(line))
+
+
+def _shown(segment: str) -> str:
+    """Return about what a stretch of HTML shows.
+
+    >>> _shown('<p title="a > b">Fog <!-- no --><b>here</b><script>no()</script>')
+    'Fog here'
+    """
+    parts, at, inside, plain = list[str](), 0, "", tame(segment)
+    for tag in _TAG.finditer(plain):
+        name = tag["name"].lower()
+        if not inside:
+            parts.append(plain[at : tag.start()])
+            inside = name if name in _UNSHOWN and not tag["close"] else ""
+        elif tag["close"] and name == inside:
+            inside = ""
+        at = tag.end()
+    words = unescape("".join(parts if inside else [*parts, plain[at:]]))
+    return " ".join(re.sub(r"<!-- *-->", "", words).split())
