@@ -194,10 +194,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
     "fetch": (
         ("--fetch",),
-        {
-            "action": "store_true",
-            "help": "fetch articles whose URLs stand among the paths (nothing is fetched else)",
-        },
+        {"action": "store_true", "help": "fetch articles whose URLs stand among the paths (nothing is fetched else)"},
     ),
     "excel": (
         ("--excel",),
@@ -216,10 +213,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             " each as a document",
         },
     ),
-    "id_column": (
-        ("--id-column",),
-        {"metavar": "NAME", "help": "what such documents are called (default: FILE:LINE)"},
-    ),
+    "id_column": (("--id-column",), {"metavar": "NAME", "help": "what such documents are called (default: FILE:LINE)"}),
     "resume": (
         ("--resume",),
         {
