@@ -8,7 +8,8 @@ from __future__ import annotations
 from tweetlinks.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, NoReturn
 
 __all__ = ["LOOKUPS", "LOSSES", "OPTIONS", "OUTCOMES", "VERDICTS"]
 
@@ -46,15 +47,16 @@ def _share(word: str) -> float:
     >>> _share("0.5")
     0.5
     """
-    try:
-        share = float(word)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:  # NaN is neither
-        from argparse import ArgumentTypeError
+    return _number(word, "no number from 0 to 1", lambda number: 0 <= number <= 1)
 
-        raise ArgumentTypeError(f"no number from 0 to 1: {word!r}")
-    return share
+
+def _above_zero(word: str) -> float:
+    """Read a number above 0.
+
+    >>> _above_zero("2.5")
+    2.5
+    """
+    return _number(word, "no number above 0", lambda number: 0 < number < MOST)
 
 
 def _from_zero(word: str) -> int:
@@ -71,29 +73,23 @@ def _from_one(word: str) -> int:
     return _whole(word, 1)
 
 
-def _whole(word: str, least: int) -> int:
-    if not (word.isascii() and word.isdigit() and len(word) < LONGEST_NUMBER and int(word) >= least):
-        from argparse import ArgumentTypeError
-
-        raise ArgumentTypeError(f"no whole number from {least} on: {word!r}")
-    return int(word)
-
-
-def _above_zero(word: str) -> float:
-    """Read a number above 0.
-
-    >>> _above_zero("2.5")
-    2.5
-    """
+def _number(word: str, complaint: str, fits: Callable[[float], bool]) -> float:
     try:
         number = float(word)
     except ValueError:
-        number = 0.0
-    if not 0 < number < MOST:  # NaN is neither
-        from argparse import ArgumentTypeError
+        number = float("nan")
+    return number if fits(number) else _refuse(f"{complaint}: {word!r}")  # NaN fits nowhere
 
-        raise ArgumentTypeError(f"no number above 0: {word!r}")
-    return number
+
+def _whole(word: str, least: int) -> int:
+    plain = word.isascii() and word.isdigit() and len(word) < LONGEST_NUMBER
+    return int(word) if plain and int(word) >= least else _refuse(f"no whole number from {least} on: {word!r}")
+
+
+def _refuse(complaint: str) -> NoReturn:
+    from argparse import ArgumentTypeError
+
+    raise ArgumentTypeError(complaint)
 
 
 def _outcomes(words: str) -> frozenset[str]:
@@ -125,10 +121,7 @@ def _losses(words: str) -> tuple[str, ...]:
 def _known(words: str, known: tuple[str, ...], what: str) -> dict[str, None]:
     wanted = dict.fromkeys(word.strip() for word in words.split(","))
     if unknown := wanted.keys() - set(known):
-        from argparse import ArgumentTypeError
-
-        named = ", ".join(map(repr, sorted(unknown)))
-        raise ArgumentTypeError(f"unknown {what} {named}; known are: {', '.join(known)}")
+        _refuse(f"unknown {what} {', '.join(map(repr, sorted(unknown)))}; known are: {', '.join(known)}")
     return wanted
 
 
