@@ -299,6 +299,15 @@ def test_a_str_is_not_decoded():
         ),
         ('<link rel="canonical" href="javascript:alert(1)">', None),
         ('<link rel="canonical" href="https://paper.example/a b">', None),
+        (
+            '<meta property="og:url" content="https://o.example"><link rel="Canonical nofollow" href="https://c.example">',
+            "https://c.example",
+        ),
+        (
+            '<base href="https://paper.example/news/"><link rel="canonical" href="pier">',
+            "https://paper.example/news/pier",
+        ),
+        ('<base href="https://paper.example/"><link rel="canonical" href="//[x">', None),
         ('<link rel="alternate" href="https://paper.example/pier">', None),
     ],
 )

@@ -216,7 +216,7 @@ def test_an_outlet_that_cites_its_own_account_is_seen_where_somebody_says_whose_
         ("", "no column domain and no handle"),
         ("domain,handle\npaper,ann_b\n", "line 2: no domain: 'paper'"),
         ("domain,handle\npaper.example,\n", "line 2: no handle: ''"),
-        ("domain,handle\npaper.example\n", "line 2: no handle: None"),
+        ("domain,handle\npaper.example\n", "line 2: no handle: ''"),
         ('domain,handle\n\0,"a\n', "line 2"),
     ],
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tweetlinks import Resolution, TweetRef, extract, resolve_links
 from tweetlinks.flags import OUTCOMES
-from tweetlinks.write import View, writer
+from tweetlinks.write import View, fates, writer
 from tweetlinks.write.fates import FATES, fate
 from tweetlinks.write.markup import tag, web
 
@@ -24,7 +24,7 @@ SCREENSHOTS = os.environ.get("TWEETLINKS_SCREENSHOTS")
 HOSTILE = (
     "Rain\n\n</p><script>alert(1)</script><img src=x onerror=alert(2)> \x00\x1b[31m \u202egnp.exe "
     "javascript:alert(3) https://t.co/aaaaaaaaaa?\"'><svg/onload=alert(4)>\n"
-    '— </title><b>Ann" onmouseover="alert(5) (@ann_b) 3 mai 2017\n\n<!-- --> ]]> &amp; {{7*7}}\n'
+    '— </title><u>Ann" onerror="alert(5) (@ann_b) 3 mai 2017\n\n<!-- --> ]]> &amp; {{7*7}}\n'
 )
 ARABIC = (
     "# المطر\n\nقالت آن بي إن المطر بدأ:\n\n"
@@ -170,8 +170,8 @@ def test_a_choice_hides_the_other_rows_without_a_script(browser, tmp_path):
     page.get_by_label("fate").select_option("gone")
     gone = page.evaluate(shown)
     assert 0 < len(gone) < len(whole)
-    assert all("is-gone" in words.split() for words in gone)
-    assert len(gone) == sum("is-gone" in words.split() for words in whole)
+    assert all("has-gone" in words.split() for words in gone)
+    assert len(gone) == sum("has-gone" in words.split() for words in whole)
 
 
 def test_paper_shows_what_the_screen_hides_behind_a_fold(browser, tmp_path):
@@ -208,7 +208,7 @@ class Tags(HTMLParser):
         self.found.add(name)
         self.found |= {f"@{key}" for key, _ in attributes}
         self.ids += [value for key, value in attributes if key == "id"]
-        self.hrefs += [value for key, value in attributes if key in {"href", "src", "cite"}]
+        self.hrefs += [value for key, value in attributes if key in {"href", "src", "cite"} and value]
 
     def handle_data(self, text):
         self.text += text
@@ -280,19 +280,13 @@ def test_a_record_without_its_text_shows_its_citations():
     assert "@ann_b" in written(bare)
 
 
-def test_every_outcome_has_a_fate_and_every_fate_a_symbol_of_its_own():
-    seen = {
-        fate(Resolution("u", expansion, target, None, None)).name for expansion in OUTCOMES for target in OUTCOMES
-    } | {fate(None).name}
-    assert seen == set(FATES)
+def test_every_outcome_has_a_fate_of_its_own_and_every_fate_a_symbol_and_a_colour(root):
+    assert {*fates._EXPANSIONS, *fates._ARRIVED} | set(fates._TARGETS) == set(OUTCOMES)
+    seen = {fate(Resolution("u", one, other, None, None)).name for one in OUTCOMES for other in OUTCOMES}
+    assert seen | {fate(None).name} == set(FATES)
     assert len({each.symbol for each in FATES.values()}) == len(FATES)
-
-
-def test_colours_of_the_style_sheet_are_those_of_the_fates(root):
     style = (root / "tweetlinks" / "data" / "report.css").read_text(encoding="utf-8")
-    for kind in "fcb":
-        named = set(re.findall(rf"\.{kind}-(\w+) ", style)) - {"accent"}
-        assert named == set(FATES), kind
+    assert set(re.findall(r"\.is-(\w+) ", style)) == {*FATES, "accent"}
 
 
 def test_a_notebook_shows_documents_citations_links_and_resolutions():
@@ -325,6 +319,81 @@ def test_only_web_addresses_can_be_followed_and_text_is_no_markup():
         web(url) for url in ("javascript:alert(1)", "data:text/html,x", "//a.example", "", None, " https://a.example")
     ] == [None] * 6
     assert tag("p", "<i>", title='"') == '<p title="&quot;">&lt;i&gt;</p>'
+
+
+def test_what_is_counted_is_in_the_article_itself_and_what_is_shown_cites_something():
+    aside = (
+        "<p>The pier.</p><nav><blockquote class='twitter-tweet'><p>Fog</p>&mdash; Ann (@ann_b) "
+        "<a href='https://twitter.com/ann_b/status/859700000000000000'>May 3, 2017</a></blockquote></nav>"
+    )
+    shown = extract("Rain! https://t.co/aaaaaaaaaa\n— Ann (@ann_b) May 3, 2017", id="shown.txt")
+    html = written(extract(aside, id="aside.html"), *[shown] * 52, extract("No tweet.", id="none.txt"))
+    figures = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd></div>", html))
+    assert figures == {
+        "articles": "54", "of them cite tweets": "52", "citations": "52", "authors": "1", "links": "52",
+    }  # fmt: skip
+    assert "2 more articles cite tweets" in html
+    assert html.count("<details open>") == 50
+    assert "aside.html" not in html
+
+
+def test_a_chart_counts_what_was_cited():
+    html = written(*corpus())
+    (table,) = re.findall(r"<caption>Most cited authors</caption>.*?</table>", html)
+    rows = dict(re.findall(r'<bdi>([^<]+)</bdi></th>.*?class="number">(\d+)</td>', table))
+    assert rows == {"@ann_b": "3", **{f"@user{n}": "4" if n < 3 else "3" for n in range(7)}}
+
+
+def test_a_day_far_off_does_not_make_the_chart_grow():
+    far = [extract(f"Rain! pic.twitter.com/aaaaaaaaaa\n— Ann (@a) May 3, {year}") for year in (2016, 2017)]
+    citation = far[1].citations[0]._replace(date="9999-12-31", created_at=None)
+    html = written(far[0], far[1]._replace(citations=(citation,)))
+    assert len(html) < 30_000
+    citation = citation._replace(date="yesterday")
+    assert "Tweets in 2 articles" in written(far[0], far[1]._replace(citations=(citation,)))
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "direction"),
+    [
+        ("ar", "ar", "rtl"), ("en_US", "en-us", "ltr"), ("fr,en", "fr", "ltr"), ("qq-zz", "", "ltr"), (None, "", "ltr"),
+        ("no language !!", "no", "ltr"), ("!!", "", "ltr"), ("", "", "ltr"), ("he-IL", "he-il", "rtl"),
+        ("sr-Latn-RS", "sr-latn-rs", "ltr"), ("french", "", "ltr"),
+    ],
+)  # fmt: skip
+def test_a_browser_is_told_a_language_that_it_knows_or_that_it_is_unknown(said, told, direction):
+    html = written(extract("Rain! pic.twitter.com/aaaaaaaaaa\n— Ann (@a) May 3, 2017")._replace(language=said))
+    assert f'<div class="article" dir="{direction}" lang="{told}"' in html
+
+
+def test_the_words_of_tweets_do_not_tell_which_way_an_article_is_written():
+    tweet = "Rain at the pier again and again https://t.co/aaaaaaaaaa\n— Ann Bee (@ann_b) May 3, 2017"
+    assert 'dir="rtl"' in written(extract(f"هطل المطر على الرصيف\n\n{tweet}"))
+
+
+def test_values_beside_each_other_in_a_notebook_share_no_id():
+    documents = list(corpus())[:3]
+    tags = read("".join(value._repr_html_() for value in [*documents, documents[0].citations[0]]))
+    assert (tags.ids, [url for url in tags.hrefs if url and url.startswith("#")]) == ([], [])
+
+
+def test_a_link_that_a_record_lacks_is_left_out():
+    document = extract("Rain! pic.twitter.com/aaaaaaaaaa\n— Ann (@ann_b) May 3, 2017")
+    damaged = document._replace(citations=(document.citations[0]._replace(links=(0, 99)),))
+    assert "@ann_b" in written(damaged, damaged)
+
+
+def test_nothing_is_wider_than_the_paper(browser, tmp_path):
+    def far(urls):
+        return {url: Resolution(url, "expanded", "ok", f"https://{'w' * 60}.example/", "http") for url in urls}
+
+    documents = [resolve_links(extract(PIER, id=name), far) for name in ("a.txt", "b.txt")]
+    path = tmp_path / "report.html"
+    path.write_text(written(*documents), encoding="utf-8")
+    page, _, _ = opened(browser, path, "light")
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
 def test_the_command_writes_one_file(run, tmp_path, seed):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tweetlinks.errors import InputError
-from tweetlinks.sources import Input, Word, cells, inputs, urls
+from tweetlinks.sources import REPORT, Input, Word, cells, inputs, reads, urls
 
 
 def names(found):
@@ -36,6 +36,23 @@ def test_a_folder_is_walked_in_order_without_hidden_or_other_files(tmp_path, mon
     found = list(inputs(["in"]))
     assert names(found) == [str(Path("in", *n.split("/"))) for n in ("C.HTML", "b.txt", "a/z.md")]
     assert [item.format for item in found] == ["html", "text", "markdown"]
+
+
+def test_a_report_is_no_article_and_what_is_read_is_seen_also_inside_a_folder_or_a_glob(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    Path("in", "a.txt").write_text("Rain")
+    Path("in", "report.html").write_bytes(b"<!doctype html><head>" + REPORT)
+    assert names(inputs(["in"])) == names(inputs(["in/*"])) == [str(Path("in", "a.txt"))]
+    (error,) = inputs([str(Path("in", "report.html"))])
+    assert "a report of tweetlinks" in str(error)
+    assert [reads([name], "in/a.txt") for name in ("in", "in/*.txt", "in/*.md", "in/b.txt")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert not reads(["in"], "in/report.html")
 
 
 def test_packed_documents_and_web_archives_of_a_folder_are_read_too(tmp_path, monkeypatch):

@@ -165,8 +165,13 @@ def _out(told: SimpleNamespace, inputs: list[str], about: str, network: Network 
 
 
 def _used(told: SimpleNamespace, inputs: list[str]) -> list[str]:
-    """Return the files that are read meanwhile."""
-    return [*inputs, *filter(None, [getattr(told, "cache", None)])]
+    """Return the files that are read meanwhile, the output too where a folder or a glob stands for it."""
+    from tweetlinks import sources
+
+    used = [*inputs, *filter(None, [getattr(told, "cache", None), getattr(told, "outlets", None)])]
+    if told.output and os.path.exists(told.output) and sources.reads(inputs, told.output):  # noqa: PTH110  pathlib
+        used.append(told.output)
+    return used
 
 
 def _is_done(told: SimpleNamespace, key: object, network: Network | None) -> bool:

@@ -392,6 +392,10 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "help": "format of the texts (auto: by name; HTML is told by its first bytes); --from is that of the pages",
         },
     ),
+    "reference_format": (
+        ("-f", "--format"),
+        {"choices": ("csl", "bibtex", "ris"), "help": "format of the references (csl; or by the suffix of -o)"},
+    ),
     "audit_format": (
         ("-f", "--format"),
         {

@@ -14,7 +14,7 @@ from tweetlinks.record import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, RawDescriptionHelpFormatter
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["COMMANDS", "Command", "parse", "parser"]
 
@@ -40,8 +40,8 @@ class Command(Record):
     """What it does, in one line."""
     options: tuple[str, ...]
     """Its options, from `OPTIONS`."""
-    formats: tuple[str, ...] = ()
-    """The formats of its output: the first, where neither -f nor the suffix of -o names another of them."""
+    formats: Mapping[str, str] = {}
+    """Of a command with formats of its own: the suffixes that -o may have, each with its format, the first without."""
 
 
 COMMANDS: dict[str, Command] = {
@@ -65,13 +65,16 @@ COMMANDS: dict[str, Command] = {
     ),
     "cite": Command(
         "Write references to the tweets that articles cite: CSL-JSON, BibLaTeX, RIS.",
-        ("paths", "fetch", *_READING, *_ASKING),
-        ("csl", "bibtex", "ris"),
+        (
+            "paths", "fetch", "from", "text_column", "id_column", "reference_format", "output", "min_confidence",
+            "jobs", *_ASKING,
+        ),
+        {".json": "csl", ".bib": "bibtex", ".ris": "ris"},
     ),
     "report": Command(
         "Write a report to look at: one file of HTML, of an article or of many.",
         ("paths", "fetch", "from", "text_column", "id_column", "output", "min_confidence", "jobs", *_ASKING),
-        ("html",),
+        {".html": "html", ".htm": "html"},
     ),
     "annotate": Command(
         "Write W3C Web Annotations of the tweets that articles cite, or take such to an edited article.",
@@ -79,7 +82,7 @@ COMMANDS: dict[str, Command] = {
             "paths", "reanchor", "offsets", "fetch", "from", "text_column", "id_column", "output", "min_confidence",
             "jobs", *_ASKING,
         ),
-        ("webannotation",),
+        {".jsonld": "webannotation", ".json": "webannotation"},
     ),
     "audit": Command(
         "Say what an extractor lost of a page's tweets: words, author, date, id, links.",
@@ -113,21 +116,20 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
     if told is None:
         reader = parser(name)
         told = reader.parse_intermixed_args(rest, SimpleNamespace())  # paths before and behind options
-        if wrong := _disagreement(told):
+        if wrong := _disagreement(told, COMMANDS[name].formats):
             reader.error(wrong)
-    own = COMMANDS[name].formats
-    if own and not getattr(told, "format", None):
-        told.format = wanted if (wanted := _by_suffix(told)) in own else own[0]
+    if (own := COMMANDS[name].formats) and not vars(told).get("format"):
+        told.format = own[_suffix(told) or next(iter(own))]
     for option in _ABSENT - vars(told).keys():
         setattr(told, option, False)
     return name, told
 
 
-def _disagreement(told: SimpleNamespace) -> str | None:
+def _disagreement(told: SimpleNamespace, own: Mapping[str, str]) -> str | None:
     """Say which options do not go together; None when all do."""
     said = vars(told).get
     inputs = [word for name in ("paths", "urls", "files", "pairs") for word in said(name) or ()]
-    action, files = said("action"), said("files")
+    action, files, suffix = said("action"), said("files"), _suffix(told)
     wrong = {
         "-: standard input can be read once only": inputs.count("-") > 1,
         "a page and the text that was made of it: PAGE TEXT": len(said("pairs") or ()) % 2,
@@ -135,12 +137,15 @@ def _disagreement(told: SimpleNamespace) -> str | None:
         f"{action} takes no files": action != "import" and files,
         "argument --refresh: it asks again, and --offline asks nobody": said("refresh") and said("offline"),
         "argument --reanchor: it asks nobody, so no --fetch": said("reanchor") and said("fetch"),
+        f"argument -o/--output: suffix {suffix!r} is none of {', '.join(own)}": own
+        and not said("format")
+        and suffix not in {"", *own},
     }
     if found := _first(wrong):
         return found
     if "in_place" in vars(told):
         return _unwritable(told)
-    return _misshapen(told) if "format" in vars(told) else None
+    return _misshapen(told) if "format" in vars(told) and not own else None
 
 
 def _first(wrong: dict[str, object]) -> str | None:
@@ -178,7 +183,7 @@ def _misshapen(told: SimpleNamespace) -> str | None:
 def _suffix(told: SimpleNamespace) -> str:
     from os.path import splitext
 
-    return splitext(told.output or "")[1].lower()  # noqa: PTH122  pathlib costs 10 ms of start
+    return splitext(vars(told).get("output") or "")[1].lower()  # noqa: PTH122  pathlib costs 10 ms of start
 
 
 def _by_suffix(told: SimpleNamespace) -> str | None:
@@ -192,7 +197,7 @@ def _unsaveable(told: SimpleNamespace, wanted: str | None) -> str | None:
     from tweetlinks.write import FILES, OF_DOCUMENTS
 
     if wanted in OF_DOCUMENTS and not hasattr(told, "with_text"):
-        return f"argument -f/--format: {wanted} is written of documents, by `tweetlinks`, `extract` and `cite`"
+        return f"argument -f/--format: {wanted} is written of documents, by `tweetlinks` and `extract`"
     if wanted in FILES and not (told.output and hasattr(told, "with_text")):
         return f"argument -f/--format: {wanted} is written of documents, by `tweetlinks` and `extract`, to -o FILE"
     return None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
 __all__ = [
+    "REPORT",
     "STDIN",
     "SUFFIXES",
     "Input",
@@ -28,6 +29,7 @@ __all__ = [
     "count_lines",
     "inputs",
     "lines",
+    "reads",
     "urls",
     "written",
 ]
@@ -294,7 +296,7 @@ def _matches(pattern: str) -> Iterator[str | InputError]:
 
     for name in sorted(glob(pattern, recursive=True)):  # noqa: PTH207  pathlib costs 10 ms of start
         if not os.path.isdir(name):  # noqa: PTH112  the same
-            if not _hangs(name):
+            if not _hangs(name) and not (name.lower().endswith(_PAGES) and _is_report(name)):
                 yield name
         elif "**" not in pattern:
             yield from _walk(name)
@@ -306,18 +308,45 @@ def _walk(folder: str) -> Iterator[str | InputError]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = os.path.join(here, name)  # noqa: PTH118  pathlib costs 10 ms of start
-            if not name.startswith(".") and _is_document(name) and not _hangs(path):
+            if not name.startswith(".") and not _hangs(path) and _is_document(path):
                 yield path
     for failure in failures:
         yield InputError(failure.filename, failure.strerror or str(failure))
 
 
-def _is_document(name: str) -> bool:
+def reads(paths: Iterable[str], file: str) -> bool:
+    """Tell whether a file is among those that folders and globs stand for.
+
+    Args:
+        paths: as for `inputs`.
+        file: the path of one that exists.
+    """
+    real = os.path.realpath(file)
+    for path in paths:
+        folder = os.path.join(os.path.realpath(path), "")  # noqa: PTH118  pathlib costs 10 ms of start
+        if os.path.isdir(path) and real.startswith(folder):  # noqa: PTH112  the same
+            if f"{os.sep}." not in os.sep + real.removeprefix(folder) and _is_document(real):
+                return True
+        elif any(mark in path for mark in "*?[") and any(os.path.realpath(str(name)) == real for name in _files(path)):
+            return True
+    return False
+
+
+def _is_document(path: str) -> bool:
     """Tell whether a file of a folder is read: by its suffix, also where it is packed, and web archives."""
-    stem, suffix = os.path.splitext(name.lower())  # noqa: PTH122  pathlib costs 10 ms of start
+    stem, suffix = os.path.splitext(path.lower())  # noqa: PTH122  pathlib costs 10 ms of start
     if suffix in _PACKED and suffix not in _ARCHIVES:
         suffix = os.path.splitext(stem)[1]  # noqa: PTH122  the same
-    return suffix in SUFFIXES or suffix in _ARCHIVES
+    return (suffix in SUFFIXES and not (suffix in _PAGES and _is_report(path))) or suffix in _ARCHIVES
+
+
+def _is_report(path: str) -> bool:
+    """Tell whether a page is a report of ours: it shows what articles cite, and is none."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  pathlib costs 10 ms of start
+            return REPORT in file.read(_TOP)
+    except OSError:
+        return False
 
 
 def _hangs(path: str) -> bool:
@@ -341,7 +370,10 @@ def _read(path: str, stdin: BinaryIO | None) -> Input | InputError:
             with opened(path) as file:
                 return Input(path, file.read(), _format(os.path.splitext(path)[0]))  # noqa: PTH122  the same
         with open(path, "rb") as file:  # noqa: PTH123  pathlib costs 10 ms of start
-            return Input(path, file.read(), _format(path))
+            data = file.read()
+        if REPORT in data[:_TOP]:
+            return InputError(path, "a report of tweetlinks, and no article")
+        return Input(path, data, _format(path))
     except (OSError, EOFError) as error:
         return InputError(path, getattr(error, "strerror", None) or str(error))
     except ValueError as error:  # a NUL in the path
@@ -353,6 +385,10 @@ def _is_packed(path: str, column: str | None) -> bool:
     return path != STDIN and (column is not None or path.lower().endswith(_PACKED))
 
 
+REPORT = b'<meta name="generator" content="tweetlinks">'
+"""What a report of ours has at its top."""
+_TOP = 1_000
+_PAGES = (".htm", ".html")
 _ARCHIVES = (".warc", ".wet")
 _PACKED = (".bz2", ".gz", *_ARCHIVES, ".xz", ".zst")
 

@@ -36,8 +36,8 @@ _PRINTED = re.compile(r"(?:twitter|x)\.com/\S*status|t\.co/", re.IGNORECASE)
 """What is printed as a link to a tweet, wherever its hyperlink leads."""
 _DATED = re.compile(r"(?=[^\d]{0,30}\d)(?=.*\d{4}|.*:\d\d)[^\n@]{6,40}", re.DOTALL)
 """What looks like a date. Linear: bounded runs."""
-_OWN = (("canonical", None), (None, "og:url"))
-"""`rel` and `property` of the elements that hold a page's own address."""
+_OWN = (("link", "rel", "canonical", "href"), ("meta", "property", "og:url", "content"))
+"""Where a page says where it is: element, attribute, its word, and the attribute that holds the address."""
 _WEB = re.compile(r"https?://[^/?#\s]+(?:[/?#]\S*)?\Z", re.IGNORECASE)  # linear: one run each
 _CODE = frozenset(("code", "kbd", "pre", "samp", "xmp"))
 _INLINE = frozenset("a abbr b bdi bdo br cite code em font i mark q s small span strong sub sup time u wbr".split())  # noqa: SIM905
@@ -92,13 +92,25 @@ def read_html(
 
 
 def _own_url(flow: Flow) -> str | None:
-    """Return where a page says that it is: its canonical address, or that of Open Graph (https://ogp.me)."""
-    for tag in flow.tags[:_TOP]:
-        named = (tag.attrs.get("rel"), tag.attrs.get("property"))
-        url = tag.attrs.get("href" if named[0] == "canonical" else "content") if named in _OWN else None
-        if isinstance(url, str) and _WEB.match(url.strip()):
-            return url.strip()
+    """Return where a page says that it is: its canonical address, else that of Open Graph (https://ogp.me)."""
+    tags = flow.tags[:_TOP]
+    base = next((tag.attrs.get("href") for tag in tags if tag.name == "base"), None)
+    for name, key, word, value in _OWN:
+        for tag in tags:
+            if tag.name == name and word in str(tag.attrs.get(key)).lower().split():
+                url = _joined(str(base or ""), str(tag.attrs.get(value) or ""))
+                if _WEB.match(url):
+                    return url
     return None
+
+
+def _joined(base: str, url: str) -> str:
+    from urllib.parse import urljoin
+
+    try:
+        return urljoin(base.strip(), url.strip())
+    except ValueError:  # brackets in the host
+        return ""
 
 
 def parse(markup: str, parser: str | None = None) -> BeautifulSoup:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Chart", "bars", "columns", "flow"]
 
-Rows = "Sequence[tuple[str, Sequence[int]]]"
-"""Names, each with a number for every series."""
 _WIDTH, _HEIGHT, _BASE = 720, 200, 24
 _NODE, _GAP, _NARROW, _ROOM = 10, 6, 14, 170
 _LINE = 14
@@ -71,7 +69,7 @@ def columns(chart: Chart) -> Html:
             if number:
                 words = tag("title", f"{name}: {number} {what}")
                 box = _box(n * step + step * 0.1, top, step * 0.8, height)
-                parts.append(tag("g", words, tag("rect", class_=f"c-{colour}", **box), _symbol(chart, what, box)))
+                parts.append(tag("g", words, tag("rect", class_=f"is-{colour}", **box), _symbol(chart, what, box)))
         if n % every == 0:
             parts.append(tag("text", name, x=_round(n * step + step * 0.1), y=_HEIGHT + 16))
     highest_of = tag("text", f"{highest}", x=0, y=12)
@@ -129,7 +127,7 @@ def _figure(chart: Chart, parts: Iterable[Html], height: float, table: Html) -> 
         *(
             piece
             for what, colour in chart.series
-            for piece in (tag("span", tag("span", class_=f"key b-{colour}"), " ", what, class_="legend"), " ")
+            for piece in (tag("span", tag("span", class_=f"key is-{colour}"), " ", what, class_="legend"), " ")
         ),
     )
     legend = key if len(chart.series) > 1 else None
@@ -172,7 +170,7 @@ def _bar(chart: Chart, numbers: Sequence[int], longest: int) -> Html:
     for (_, colour), number in zip(chart.series, numbers, strict=True):
         width = 100 * number / longest
         if number:
-            parts.append(tag("rect", class_=f"c-{colour}", **_box(at, 0, width, 8)))
+            parts.append(tag("rect", class_=f"is-{colour}", **_box(at, 0, width, 8)))
         at += width
     return tag("svg", *parts, viewBox="0 0 100 8", preserveAspectRatio="none", aria_hidden="true")
 
@@ -240,7 +238,7 @@ def _nodes(
             class_="node" if first or last else "node inner",
         )  # fmt: skip
         words = tag("title", f"{name}: {sums[name]}")
-        parts.append(tag("g", words, tag("rect", class_="c-accent", **_box(x, top, _NODE, height)), label))
+        parts.append(tag("g", words, tag("rect", class_="is-accent", **_box(x, top, _NODE, height)), label))
     return parts
 
 

@@ -11,7 +11,7 @@ import re
 
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.write.csvrows import row
-from tweetlinks.write.outlets import is_own
+from tweetlinks.write.outlets import host, is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -80,7 +80,7 @@ def _cells(
         "hashtags": " ".join(_TAG.findall(words)), "mentions": " ".join(_AT.findall(words)),
         "cashtags": " ".join(_CASH.findall(words)),
         "links": " ".join(link.url for link in links), "final_urls": " ".join(urls),
-        "final_domains": " ".join(url.split("/")[2] for url in urls if url.count("/") > 1),
+        "final_domains": " ".join(filter(None, map(host, urls))),
         "link_outcomes": " ".join(f"{each.expansion}/{each.target}" for each in found),
         "confidence": citation.confidence, "self_citation": is_own(document, citation, outlets),
     }  # fmt: skip

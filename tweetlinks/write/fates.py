@@ -42,15 +42,21 @@ _EXPANSIONS = {
     "unsafe": "refused", "blocked-by-host": "refused", "rate-limited": "refused", "archive-blocked": "refused",
     "unsupported-scheme": "refused",
     "not-a-short-link": "unasked", "not-a-link": "unasked", "truncated": "unasked", "offline": "unasked",
+    "server-error": "silent", "timeout": "silent", "dns-error": "silent", "connect-error": "silent",
+    "tls-error": "silent", "protocol-error": "silent", "invalid-location": "silent", "interstitial-unparsed": "silent",
+    "loop": "silent", "too-many-hops": "silent", "too-large": "silent",
 }  # fmt: skip
-"""Of what is not told by the target; what is missing here is `silent`."""
+"""Where the link did not arrive."""
 _TARGETS = {
     "ok": "works",
     "unchecked": "leads", "terminal-social": "leads",
     "not-found": "gone", "gone": "gone", "legal": "gone", "soft-404": "gone", "dns-error": "gone",
     "forbidden": "refused", "login-wall": "refused", "consent-wall": "refused", "not-contacted": "refused",
     "blocked-address": "refused",
+    "server-error": "silent", "timeout": "silent", "connect-error": "silent", "tls-error": "silent",
+    "protocol-error": "silent",
 }  # fmt: skip
+"""Where it did."""
 _ARRIVED = ("expanded", "resolved-here")
 
 

@@ -9,22 +9,23 @@ import re
 from collections import Counter
 
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.write.article import heading, outcome, when, who
+from tweetlinks.write.article import heading, language, outcome, when, who
 from tweetlinks.write.charts import Chart, bars, columns, flow
 from tweetlinks.write.fates import FATES, fate
 from tweetlinks.write.markup import Html, join, tag
+from tweetlinks.write.outlets import host, outlet
 from tweetlinks.write.table import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tweetlinks.model import Citation, Document, Link
 
 __all__ = ["Overview"]
 
-_TOP, _FLOW, _MONTHS, _ROWS = 15, 8, 48, 5_000
+_TOP, _FLOW, _MONTHS, _YEARS, _ROWS = 15, 8, 48, 60, 5_000
 _OTHERS, _UNKNOWN = "others", "unknown"
-_HOST = re.compile(r"https?://(?:[^/?#@]*@)?(?:www\.)?(?P<host>[^/?#:]+)", re.IGNORECASE)  # linear: one run each
+_DAY = re.compile(r"(?P<month>(?P<year>\d{4})-(?:0[1-9]|1[0-2]))-\d\d")
 _KINDS = ("embed", "link", "reference", "mention")
 
 
@@ -54,18 +55,18 @@ class Overview:
         here = [citation for citation in document.citations if citation.in_article]
         self.documents += 1
         self.citing += bool(here)
-        self.links += len(document.links)
-        outlet = _outlet(document)
+        self.links += len({n for citation in here for n in citation.links})
+        paper = safe(outlet(document)) or _UNKNOWN
         for citation in here:
             handle = f"@{safe(citation.screen_name)}" if citation.screen_name else _UNKNOWN
             self.kinds[citation.kind] += 1
             self.handles[handle] += 1
-            day = citation.created_at or citation.date or ""
-            self.months[day[:7]] += bool(day)
-            links = [document.links[n] for n in citation.links]
-            self._count(links, day[:4] or _UNKNOWN)
+            day = _DAY.match(citation.created_at or citation.date or "")
+            self.months[day["month"] if day else ""] += bool(day)
+            links = [document.links[n] for n in citation.links if n < len(document.links)]
+            self._count(links, day["year"] if day else _UNKNOWN)
             for domain in {_domain(link) for link in links if _leads_out(link)} or {"no link"}:
-                self.paths[outlet, handle, domain] += 1
+                self.paths[paper, handle, domain] += 1
             if self.citations <= _ROWS:
                 self._rows.append(_row(document, citation, links, href))
 
@@ -99,9 +100,11 @@ class Overview:
             name = "year" if len(periods[0][0]) == len("2016") else "month"
             yield columns(Chart(f"Citations per {name} of the tweet", one, periods, name))
         if self.by_year:
-            yield columns(_rot("What became of the links, by year of the tweet", "year", _years(self.by_year)))
+            yield columns(
+                _rot("What became of the links to elsewhere, by year of the tweet", "year", _years(self.by_year))
+            )
             most = sorted(self.by_domain.items(), key=lambda each: (-each[1].total(), each[0]))[:_TOP]
-            yield bars(_rot("What became of the links, by domain", "domain", most))
+            yield bars(_rot("What became of the links to elsewhere, by domain", "domain", most))
         if self.paths:
             heads = ("outlet", "author", "domain")
             yield flow("From the outlet to the author to where the links lead", heads, _merged(self.paths))
@@ -133,14 +136,14 @@ class Overview:
 def filters() -> str:
     """Return the rules of the style sheet that let a choice hide the other rows."""
     rules = [
-        f".tweetlinks:has(#is-{word}:checked) .every tbody tr:not(.is-{word}) {{ display: none; }}"
+        f".tweetlinks:has(#only-{word}:checked) .every tbody tr:not(.has-{word}) {{ display: none; }}"
         for word in (*_KINDS, *FATES)
     ]
     return "\n".join(rules)
 
 
 def _choice(name: str, words: list[str]) -> Html:
-    options = [tag("option", "all"), *(tag("option", word, id=f"is-{word}") for word in words)]
+    options = [tag("option", "all"), *(tag("option", word, id=f"only-{word}") for word in words)]
     return tag("label", f"{name} ", tag("select", *options), " ")
 
 
@@ -149,28 +152,23 @@ def _row(document: Document, citation: Citation, links: list[Link], href: str | 
     name = heading(document)
     words = safe((citation.text or "")[:240])
     cells = [
-        tag("a", name, href=href) if href else name,
+        tag("a", tag("bdi", name), href=href) if href else tag("bdi", name),
         str(citation.paragraphs[0] + 1) if citation.paragraphs else "",
         citation.kind,
         who(citation),
         when(citation),
-        tag("span", words + ("…" if len(citation.text or "") > 240 else ""), dir="auto"),  # noqa: PLR2004  some lines
+        tag("span", words + ("…" if len(citation.text or "") > 240 else ""), dir="auto", lang=language(document)),  # noqa: PLR2004  some lines
         join(outcome(link.resolution) for link in links),
     ]
-    words_of = " ".join(f"is-{word}" for word in (citation.kind, *fates))
+    words_of = " ".join(f"has-{word}" for word in (citation.kind, *fates))
     return tag("tr", *(tag("td", cell) for cell in cells), class_=words_of)
 
 
-def _outlet(document: Document) -> str:
-    """Return who published it: the host of its address, else the folder that it lies in."""
-    found = _HOST.match(document.url or "")
-    folder = document.id.replace("\\", "/").rpartition("/")[0].rpartition("/")[2]
-    return safe(found["host"].lower() if found else folder) or _UNKNOWN
-
-
 def _domain(link: Link) -> str:
-    found = _HOST.match((link.resolution and link.resolution.final_url) or link.url)
-    return safe(found["host"].lower()) if found else _UNKNOWN
+    there = link.resolution.final_url if link.resolution else None
+    if link.kind in {"tco", "shortener"} and (not there or there == link.url):
+        return "not expanded"
+    return safe(host(there or link.url)) or _UNKNOWN
 
 
 def _leads_out(link: Link) -> bool:
@@ -198,13 +196,19 @@ def _periods(months: Counter[str]) -> tuple[tuple[str, tuple[int, ...]], ...]:
     years = Counter[str]()
     for month in known:
         years[month[:4]] += months[month]
-    return tuple((f"{n:04}", (years[f"{n:04}"],)) for n in range(first // 12, last // 12 + 1))
+    return tuple((name, (years[name],)) for name in _range(years))
+
+
+def _range(years: Iterable[str]) -> list[str]:
+    """Return the years from the first to the last, or only those that there are where a wrong one lies far off."""
+    known = sorted({int(year) for year in years})
+    whole = range(known[0], known[-1] + 1) if known else range(0)
+    return [f"{n:04}" for n in (whole if len(whole) <= _YEARS else known)]
 
 
 def _years(found: dict[str, Counter[str]]) -> list[tuple[str, Counter[str]]]:
     """Return the years from the first to the last, and at the end what is of no year."""
-    known = sorted(int(year) for year in found if year != _UNKNOWN)
-    names = [f"{n:04}" for n in range(known[0], known[-1] + 1)] if known else []
+    names = _range(year for year in found if year != _UNKNOWN)
     return [(name, found.get(name, Counter())) for name in [*names, *(found.keys() & {_UNKNOWN})]]
 
 

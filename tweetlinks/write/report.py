@@ -2,16 +2,16 @@
 
 Of one article it shows the paragraphs and, beside each, the tweets that are cited there (`article`); of several it sums
 up first whom they cite, when, and what became of the links (`overview`). Its policy forbids all but its own style sheet
-(`data/report.css`), so that nothing that a tweet holds can do more than be read.
+(`data/report.css`) and an empty icon, so that nothing that a tweet holds can do more than be read.
 """
 
 from __future__ import annotations
 
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.tables import read_text
-from tweetlinks.write.article import article, heading
+from tweetlinks.write.article import article, heading, link
 from tweetlinks.write.fates import FATES
-from tweetlinks.write.markup import Html, join, tag, web
+from tweetlinks.write.markup import Html, join, tag
 from tweetlinks.write.overview import Overview, filters
 from tweetlinks.write.table import safe
 
@@ -29,23 +29,20 @@ SHOWN = 50
 
 def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: ARG001  the family's signature
     """Yield the report, whole, when the last document has passed; nothing where there is none."""
-    overview, bodies, names, left = Overview(), list[Html](), list[str](), 0
+    overview, folds, alone = Overview(), list[Html](), None
     for n, document in enumerate(documents, 1):
-        prefix, shown = f"d{n}", len(bodies) < SHOWN and bool(document.citations or document.links)
+        prefix, cites = f"d{n}", any(citation.in_article for citation in document.citations)
+        shown = cites and len(folds) < SHOWN
         overview.add(document, f"#{prefix}" if shown else None)
-        if shown or n == 1:
-            bodies.append(_section(document, prefix))
-            names.append(heading(document))
-        left += not shown and bool(document.citations)
-    if not names:
-        return
-    several = overview.documents > 1
-    name = f"Tweets in {overview.documents:,} articles" if several else names[0]
-    if several:
-        parts = zip(names, bodies, strict=True)
-        folds = [tag("details", tag("summary", each), body, open=True) for each, body in parts]
-        bodies = [_summed(overview, left), tag("h2", "The articles"), *folds]
-    yield from _page(name, bodies)
+        alone = document if n == 1 else None
+        if shown:
+            name = tag("summary", heading(document), dir="auto")
+            folds.append(tag("details", name, _section(document, prefix), open=True))
+    if alone:
+        yield from _page(heading(alone), [_section(alone, "d1")])
+    elif overview.documents:
+        bodies = [_summed(overview, overview.citing - len(folds)), tag("h2", "The articles"), *folds]
+        yield from _page(f"Tweets in {overview.documents:,} articles", bodies)
 
 
 def _summed(overview: Overview, left: int) -> Html:
@@ -55,10 +52,9 @@ def _summed(overview: Overview, left: int) -> Html:
 
 def _section(document: Document, prefix: str) -> Html:
     facts = [document.url, document.language, document.archived_at and f"archived {document.archived_at}"]
-    link = tag("a", tag("bdi", safe(document.id)), href=web(document.url), rel="noreferrer noopener nofollow")
     counts = f"{_count(len(document.citations), 'citation')}, {_count(len(document.links), 'link')}"
     line = " · ".join([counts, *(safe(fact) for fact in facts if fact)])
-    where = tag("p", link if web(document.url) else tag("bdi", safe(document.id)), " · ", line, class_="quiet")
+    where = tag("p", link(document.url, safe(document.id)), " · ", line, class_="quiet")
     return join([where, article(document, prefix)])
 
 
@@ -79,7 +75,7 @@ def _page(name: str, bodies: list[Html]) -> Iterator[str]:
         tag("title", name),
         tag("style", style),
     )
-    yield f'<!doctype html>\n<html lang="en">{head}<body class="tweetlinks"><main>{tag("h1", name)}'
+    yield f'<!doctype html>\n<html lang="en">{head}<body class="tweetlinks"><main>{tag("h1", name, dir="auto")}'
     yield from bodies
     yield tag("footer", _legend(), tag("p", "Made by tweetlinks, without a script; nothing is loaded.", class_="quiet"))
     yield "</main></body></html>\n"
@@ -87,7 +83,7 @@ def _page(name: str, bodies: list[Html]) -> Iterator[str]:
 
 def _legend() -> Html:
     rows = [
-        tag("li", tag("span", f"{each.symbol} {each.name}", class_=f"fate f-{each.name}"), " ", each.meaning)
+        tag("li", tag("span", f"{each.symbol} {each.name}", class_=f"fate is-{each.name}"), " ", each.meaning)
         for each in FATES.values()
     ]
     return tag("ul", *rows, class_="legend", aria_label="what became of links")
