@@ -158,6 +158,30 @@ ODD = [
 ]
 
 
+@pytest.mark.parametrize("packed", [True, False])
+def test_wherever_an_archive_is_cut_off_that_is_named_and_no_page_is_read_in_part(tmp_path, packed):
+    members = [record(n, WHOLE + b"%d" % n * 200) for n in range(3)]
+    members = [gzip.compress(each) for each in members] if packed else members
+    data, path = b"".join(members), tmp_path / ("a.warc.gz" if packed else "a.warc")
+    whole = [sum(map(len, members[: n + 1])) for n in range(3)]
+    for cut in range(1, len(data), 7):
+        path.write_bytes(data[:cut])
+        found = list(read(path))
+        pages = [each for each in found if not isinstance(each, InputError)]
+        assert all(each.data.startswith(WHOLE) and len(each.data) == len(WHOLE) + 200 for each in pages), cut
+        assert len(pages) >= sum(end <= cut for end in whole), cut
+        assert len(found) > len(pages) or any(end - 16 <= cut <= end for end in whole), cut  # but for its last bytes
+
+
+def test_an_answer_that_is_no_page_is_no_document_and_plain_text_is_one(tmp_path):
+    gone = record(0).replace(b"HTTP/1.1 200 OK", b"HTTP/1.1 404 No")
+    plain = record(1, b"Rain").replace(b"text/html", b"text/plai").replace(b"text/plai\r", b"text/plain\r")
+    length = plain.partition(b"Content-Length: ")[2].partition(b"\r")[0]
+    plain = plain.replace(b"Content-Length: " + length, b"Content-Length: %d" % (int(length) + 1))
+    (tmp_path / "a.warc").write_bytes(gone + plain)
+    assert [(item.data, item.format) for item in read(tmp_path / "a.warc")] == [(b"Rain", "text")]
+
+
 @pytest.mark.parametrize(("data", "wanted"), [row[1:] for row in ODD], ids=[row[0] for row in ODD])
 def test_a_damaged_record_of_a_web_archive_is_named_and_those_behind_it_are_read(tmp_path, data, wanted):
     path = tmp_path / ("a.warc.gz" if data[:1] == b"\x1f" else "a.warc")

@@ -213,6 +213,17 @@ def pages(file: BinaryIO, name: str) -> Iterator[Input | InputError]:
             at = _next_record(file, at + 1)
         else:
             at = None
+            end = sum(records.member_info or (0, 0))
+            if _goes_on(file, end):
+                yield InputError(name, f"is cut off: no whole record behind byte {end}")
+
+
+def _goes_on(file: BinaryIO, end: int) -> bool:
+    """Tell whether there is more of a file behind its last record; of what cannot be read anew nobody knows."""
+    if not file.seekable():
+        return False
+    file.seek(end)
+    return bool(file.read(_BLOCK).strip())
 
 
 _RECORD = re.compile(rb"(?<=\n)WARC/1\.[01]\r?\n|\x1f\x8b\x08")  # linear: fixed
@@ -237,24 +248,40 @@ def _next_record(file: BinaryIO, start: int) -> int | None:
 
 def _page(record: Any) -> Iterator[Input | InputError]:
     head, http = record.rec_headers, record.http_headers
-    kind = (http.get_header("Content-Type") or "") if http else ""
-    html = record.rec_type == "response" and ("html" in kind.lower() or not kind)
-    if html or record.rec_type == "conversion":
-        name = (head.get_header("WARC-Record-ID") or "").strip("<>")
-        data = record.content_stream().read(_LONGEST)
-        packed = http.get_header("Content-Encoding") if http else None
-        if packed and b"\0" in data[:1000]:  # what it is packed with is not to be had, or it is damaged
-            yield InputError(name, f"its body is not what it says to be: {packed[:40]}")
-            return
+    name = (head.get_header("WARC-Record-ID") or "").strip("<>")
+    if not (head.get_header("Content-Length") or "").strip().isdigit():
+        yield InputError(name or "a record without an id", "is cut off, or has no length")
+        return
+    kind = (http.get_header("Content-Type") or "").lower() if http else ""
+    form = _form(record, kind)
+    data = record.content_stream().read(_LONGEST) if form else b""
+    while not form and record.raw_stream.read(_BLOCK):  # to its end, to see whether it is all there
+        pass
+    packed = http.get_header("Content-Encoding") if http else None
+    if len(data) < _LONGEST and getattr(record.raw_stream, "limit", 0) > 0:
+        yield InputError(name, f"is cut off: {record.raw_stream.limit} bytes are missing")
+    elif packed and b"\0" in data[:1000]:  # what it is packed with is not to be had, or it is damaged
+        yield InputError(name, f"its body is not what it says to be: {packed[:40]}")
+    elif form:
         url, at = head.get_header("WARC-Target-URI"), head.get_header("WARC-Date")
-        yield Input(name, _in_utf8(data, kind), "html" if html else "text", url, at)
+        yield Input(name, _in_utf8(data, kind), form, url, at)
+
+
+def _form(record: Any, kind: str) -> str | None:
+    """Return the format of what a record holds; None for what is no article: requests, pictures, error pages."""
+    if record.rec_type == "conversion":
+        return "text"
+    status = record.http_headers.get_statuscode() if record.http_headers else ""
+    if record.rec_type != "response" or status[:1] in {"3", "4", "5"}:
+        return None
+    return "html" if "html" in kind or not kind else "text" if "text/plain" in kind else None
 
 
 def _in_utf8(data: bytes, content_type: str) -> bytes:
     """Return a page in UTF-8, where the server said that it is in something else."""
     from tweetlinks.charsets import codec_of
 
-    codec = codec_of(content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")[:40])
+    codec = codec_of(content_type.partition("charset=")[2].partition(";")[0].strip(" \"'")[:40])
     return data if codec in {None, "utf-8"} else data.decode(codec or "utf-8", "replace").encode()
 
 
