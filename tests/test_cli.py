@@ -406,6 +406,43 @@ def test_what_is_no_link_is_named_with_its_line_and_the_others_are_done(run, tmp
     assert done.returncode == 1
 
 
+def test_links_that_are_glued_together_are_parted_and_a_column_may_hold_whole_tweets(run, tmp_path):
+    glued = "(https://t.co/aaaaaaaaaapic.twitter.com/bbbbbbbbbb)."
+    wanted = ["https://t.co/aaaaaaaaaa", "https://pic.twitter.com/bbbbbbbbbb"]
+    assert [each["url"] for each in records(run("resolve", glued))] == wanted
+    table = tmp_path / "in.csv"
+    table.write_text(f'id,text\n1,"Rain, again {glued} See https://t.co/cccccccccc!"\n2,Rain\n', encoding="utf-8")
+    done = run("resolve", table, "--column", "text")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["text"] for row in rows] == [*wanted, "https://t.co/cccccccccc", "Rain"]
+    assert (done.returncode, done.stderr) == (1, f"tweetlinks: {table}:3: no link: 'Rain'\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"), [(["exract", "a"], "extract"), (["Report"], "report"), (["chek"], "check")]
+)
+def test_a_slip_in_the_name_of_a_command_sends_nothing(run, words, meant):
+    done = run(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"no command and no file: {words[0]}; did you mean {meant}?" in done.stderr
+
+
+def test_a_file_may_be_called_almost_like_a_command(run, tmp_path, article):
+    (tmp_path / "here" / "exract").write_bytes(article.read_bytes())
+    assert records(run("exract"))[0]["id"] == "exract"
+
+
+def test_a_table_that_is_read_as_one_text_is_said_to_be(run, tmp_path):
+    (tmp_path / "a.csv").write_text("id,text\n1,Rain\n", encoding="utf-8")
+    assert "--text-column NAME" in run("extract", tmp_path / "a.csv").stderr
+    assert run("extract", tmp_path / "a.csv", "--text-column", "text").stderr == ""
+
+
+def test_fail_on_says_when_nobody_was_asked(run):
+    done = run("resolve", "--fail-on", "dead", "t.co/a", "t.co/b")
+    assert (done.returncode, "links that were not asked: 2 (offline)" in done.stderr) == (0, True)
+
+
 def test_a_link_that_was_cut_off_is_not_asked(run):
     (record,) = records(run("resolve", "https://t.co/abc…", TWEETLINKS_OFFLINE=""))
     assert (record["expansion"], record["attempts"]) == ("truncated", 0)
@@ -453,7 +490,7 @@ def test_a_cell_of_several_links_gives_a_row_for_each(run, article, tmp_path):
         ("2", "nonsense", ""),
         ("3", "t.co/c", "offline"),
     ]
-    assert done.stderr.splitlines() == [f"tweetlinks: {table}:{n}: no link: 'nonsense'" for n in (3, 4)]
+    assert done.stderr.splitlines() == [f"tweetlinks: {table}:3: no link: 'nonsense'"]
     assert done.returncode == 1
     own = tmp_path / "own.csv"
     assert run("extract", article, "-o", own).returncode == 0

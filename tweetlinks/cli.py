@@ -184,6 +184,8 @@ def _is_done(told: SimpleNamespace, key: object, network: Network | None) -> boo
 
 def _status(failures: list[InputError], network: Network | None) -> int:
     """Return the exit status of a command that came to its end."""
+    if network and network.unasked:
+        terminal.complain(f"links that were not asked: {network.unasked} (offline), so --fail-on knows nothing of them")
     if failures:
         return 1
     return 3 if network and network.matched else 0
@@ -279,6 +281,8 @@ def _inputs(told: SimpleNamespace, network: Network | None) -> Iterator[Input | 
     from tweetlinks import sources
 
     for path in told.paths:
+        if not told.text_column and path.lower().endswith((".csv", ".jsonl", ".ndjson", ".tsv")):
+            terminal.complain(f"{path}: is read as one text; --text-column NAME reads the texts of a column or key")
         if not path.startswith(("http://", "https://")):
             items = sources.inputs([path], stdin=terminal.stdin(), column=told.text_column, names=told.id_column)
             yield from (each for each in items if isinstance(each, InputError) or not _is_done(told, each.id, network))
@@ -346,12 +350,13 @@ def _links(words: Iterable[Word], network: Network, told: SimpleNamespace, failu
 
     def urls() -> Iterator[str]:
         for word in words:
+            found: list[str] = []
             if word.text.startswith("{"):
                 _failed(InputError(word.source, "a record among links"), failures)
-            elif not _is_link(word.text):
+            elif not (found := _parted(word.text)):
                 _failed(InputError(word.source, _no_link(word)), failures)
-            else:
-                url = word.text if "://" in word.text else f"https://{word.text}"
+            for link in found:
+                url = link if "://" in link else f"https://{link}"
                 if not _is_done(told, url, network):
                     yield url
 
@@ -366,6 +371,25 @@ def _beyond_header(told: SimpleNamespace, pieces: Iterator[str]) -> Iterator[str
         if told.kept.header([*LINK_COLUMNS]):
             next(pieces)
     return pieces
+
+
+_SHORT = frozenset(("media", "shortener", "status", "tco"))
+"""Kinds of links whose end is known, so that what is glued to them can be cut off."""
+
+
+def _parted(word: str) -> list[str]:
+    """Return the links of a word: itself, or those that are glued together in it, without what stands around them.
+
+    >>> _parted("(https://t.co/aaaaaaaaaapic.twitter.com/bbbbbbbbbb)."), _parted("bit.ly/a"), _parted("rain")
+    (['https://t.co/aaaaaaaaaa', 'https://pic.twitter.com/bbbbbbbbbb'], ['bit.ly/a'], [])
+    """
+    from tweetlinks.urls import find_links
+
+    found = find_links(word)
+    known = found and found[0].kind in _SHORT and "truncated" not in found[0].evidence
+    if len(found) > 1 or (known and found[0].raw != word):
+        return [link.url for link in found]
+    return [word] if _is_link(word) else []
 
 
 def _is_link(text: str) -> bool:
@@ -497,15 +521,15 @@ def _filled(
     from tweetlinks.network import batches
     from tweetlinks.write.csvrows import LINK_COLUMNS, link_cells, row
 
-    def links(line: Row) -> Iterator[str]:
-        for word in filter(None, _BETWEEN.split(line.cells[place])):
-            if _is_link(word):
-                yield word
-            else:
-                _failed(InputError(line.source, f"no link: {word[:80]!r}"), failures)
+    def links(line: Row) -> list[str]:
+        cell = line.cells[place]
+        found = [link for word in filter(None, _BETWEEN.split(cell)) for link in _parted(word)]
+        if cell.strip() and not found:
+            _failed(InputError(line.source, f"no link: {cell[:80]!r}"), failures)
+        return found
 
     def wanted(line: Row) -> Iterator[tuple[str, list[str]]]:
-        for word in list(links(line)) or [line.cells[place]]:
+        for word in links(line) or [line.cells[place]]:
             cells = [*line.cells[:place], word, *line.cells[place + 1 :]]
             if not (told.kept and told.kept.take(tuple(cells))):
                 yield word, cells

@@ -38,6 +38,8 @@ class Network:
         self._resolver: Resolver | None = None
         self.matched = False
         """One of the outcomes that `--fail-on` names has come."""
+        self.unasked = 0
+        """Links that nobody was asked about, while `--fail-on` names what must not come of them."""
 
     def __enter__(self) -> Self:
         return self
@@ -55,6 +57,7 @@ class Network:
     def watch(self, *outcomes: str) -> None:
         """Take note of outcomes, which may be a failure to whoever asked."""
         self.matched = self.matched or not self._told.fail_on.isdisjoint(outcomes)
+        self.unasked += bool(self._told.fail_on) and "offline" in outcomes
 
     def in_order(self, urls: Iterable[str]) -> Iterator[Resolution]:
         """Yield what became of each URL, in the order asked, each as soon as those before it are done."""

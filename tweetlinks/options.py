@@ -6,6 +6,7 @@ the parser come of it. argparse is loaded only for what is more than a list of p
 
 from __future__ import annotations
 
+import os
 from types import SimpleNamespace
 
 from tweetlinks import terminal
@@ -112,6 +113,8 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
         SystemExit: help was printed (0), or the words make no sense (2).
     """
     name, rest = (words[0], list(words[1:])) if words and words[0] in COMMANDS else ("", list(words))
+    if not name and (meant := _meant(rest)):
+        parser(name).error(f"no command and no file: {rest[0]}; did you mean {meant}?")
     told = _plain(name, rest)
     if told is None:
         reader = parser(name)
@@ -123,6 +126,15 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
     for option in _ABSENT - vars(told).keys():
         setattr(told, option, False)
     return name, told
+
+
+def _meant(words: list[str]) -> str | None:
+    """Return the command that a first word seems to mean: a slip must not send the links of an article anywhere."""
+    if not words or not words[0].isalpha() or os.path.lexists(words[0]):
+        return None
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(words[0].lower(), [name for name in COMMANDS if name], cutoff=0.7)), None)
 
 
 def _disagreement(told: SimpleNamespace, own: Mapping[str, str]) -> str | None:
