@@ -410,12 +410,13 @@ def _records(
     lines: Iterable[Word], network: Network, told: SimpleNamespace, failures: list[InputError]
 ) -> Iterator[str]:
     """Expand the links of records: JSON lines stay records, field by field; another format shows them."""
+    from tweetlinks.resuming import reread
     from tweetlinks.write import jsonl, writer
 
     def pairs() -> Iterator[tuple[dict[str, Any], Document]]:
         for line in lines:
             try:
-                record, document = _record(line)
+                record, document = reread(line)
             except InputError as error:
                 _failed(error, failures)
             else:
@@ -441,50 +442,6 @@ def _hinted(pairs: Iterable[tuple[dict[str, Any], Document]], name: str) -> Iter
             silent = True
             terminal.complain("the records hold no text, so no passage is shown: extract --with-text keeps it")
         yield record, document
-
-
-def _record(line: Word) -> tuple[dict[str, Any], Document]:
-    """Read one line that `extract` wrote."""
-    import json
-
-    from tweetlinks.model import SCHEMA, Document
-    from tweetlinks.schema import fault
-
-    try:
-        record: dict[str, Any] = json.loads(line.text, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise InputError(line.source, f"no record of tweetlinks: {error}") from error
-    if not isinstance(record, dict) or record.get("schema") != SCHEMA:
-        raise InputError(line.source, f"no record of tweetlinks: its schema is not {SCHEMA}")
-    try:
-        if wrong := fault(record):
-            raise InputError(line.source, f"no record of tweetlinks: {wrong}")
-        document = Document.from_dict(record)
-        _check(document)
-    except KeyError as error:
-        raise InputError(line.source, f"no record of tweetlinks: it has no {error}") from error
-    except (AttributeError, IndexError, TypeError, ValueError) as error:
-        raise InputError(line.source, f"no record of tweetlinks: {error}") from error
-    return record, document
-
-
-def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number")
-
-
-def _check(document: Document) -> None:
-    """Refuse a record whose parts do not fit together, which would fail later.
-
-    Raises:
-        IndexError: a citation with a link that is not there.
-        ValueError: a citation that stands nowhere.
-    """
-    if None in [citation.span for citation in document.citations]:
-        raise ValueError("a citation without a span")
-    for citation in document.citations:
-        for number in citation.links:
-            document.links[number]
-    document.to_dict()
 
 
 _BETWEEN = re.compile(r"\s+|\||[,;](?=\s|https?://|\Z)")  # linear: one run, or one character

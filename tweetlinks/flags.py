@@ -125,6 +125,12 @@ def _known(words: str, known: tuple[str, ...], what: str) -> dict[str, None]:
     return wanted
 
 
+def _shaped(*choices: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Return the option that names a format, of those that a command can write."""
+    words = "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o)"
+    return ("-f", "--format"), {"choices": choices, "help": words}
+
+
 OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "paths": (
         ("paths",),
@@ -182,7 +188,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             " those of tweets, sqlite and parquet are of documents and go to -o FILE; csl, bibtex and ris are"
             " references, coding-sheet is a row a citation with empty columns for the coder,"
             " webannotation is JSON-LD of the W3C, html is a report to look at;"
-            " paragraphs count from 1 in a table, from 0 in the others",
+            " paragraphs count from 1 in a table, a report and a coding sheet, from 0 in the others",
         },
     ),
     "fetch": (
@@ -396,13 +402,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("-f", "--format"),
         {"choices": ("csl", "bibtex", "ris"), "help": "format of the references (csl; or by the suffix of -o)"},
     ),
-    "audit_format": (
-        ("-f", "--format"),
-        {
-            "choices": ("table", "jsonl", "json", "csv", "tsv"),
-            "help": "format of the output (a table on a terminal, jsonl in a pipe; by the suffix of -o), a row a tweet",
-        },
-    ),
+    "link_format": _shaped("table", "jsonl", "json", "csv", "tsv", "ids", "urls"),
+    "plain_format": _shaped("table", "jsonl", "json", "csv", "tsv"),
     "fail_on_loss": (
         ("--fail-on",),
         {

@@ -55,13 +55,13 @@ COMMANDS: dict[str, Command] = {
     ),
     "resolve": Command(
         "Expand links, the links of extract's records, or a column of CSV files.",
-        ("urls", "column", "format", "excel", "output", "resume", *_ASKING),
+        ("urls", "column", "link_format", "excel", "output", "resume", *_ASKING),
     ),
     "check": Command(
         "Say of each tweet that articles cite whether it is so: verdict, evidence, proof.",
         (
-            "paths", "fetch", "from", "text_column", "id_column", "format", "excel", "output", "min_confidence", "jobs",
-            "lookup", "redact_handles", *_NETWORK, "fail_on_verdict",
+            "paths", "fetch", "from", "text_column", "id_column", "link_format", "excel", "output", "min_confidence",
+            "jobs", "lookup", "redact_handles", *_NETWORK, "fail_on_verdict",
         ),
     ),
     "cite": Command(
@@ -87,7 +87,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "audit": Command(
         "Say what an extractor lost of a page's tweets: words, author, date, id, links.",
-        ("pairs", "from", "text_from", "audit_format", "output", "min_confidence", "fail_on_loss"),
+        ("pairs", "from", "text_from", "plain_format", "output", "min_confidence", "fail_on_loss"),
     ),
     "freeze": Command(
         "Put quotations that need no script in the place of embedded tweets, in the source.",

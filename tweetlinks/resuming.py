@@ -1,4 +1,4 @@
-r"""Go on where a command that wrote a file was ended. Touches: that file, which is only read here.
+r"""Read what an earlier command wrote: to go on with its file, or with its records. Touches: files, read only.
 
 Whole lines of the file are kept, and what they are about is not done again; a torn last line, as `kill -9` may leave
 it, is cut. Each line pays for one input: a link that is asked for twice and stands there once is done once more.
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-__all__ = ["Kept"]
+    from tweetlinks.model import Document
+    from tweetlinks.sources import Word
+
+__all__ = ["Kept", "reread"]
 
 _STRANGE = "--resume goes on with what the same command wrote, and this it did not write"
 _BOM = "\ufeff"
@@ -134,3 +137,51 @@ class Kept:
     def _add(self, key: object) -> None:
         code = hash(key)
         self._left[code] = self._left.get(code, 0) + 1
+
+
+def reread(line: Word) -> tuple[dict[str, Any], Document]:
+    """Read one line that `extract` wrote: its fields as they are, and the document that they describe.
+
+    Raises:
+        InputError: it is no such record; the message names the line.
+    """
+    import json
+
+    from tweetlinks.model import SCHEMA, Document
+    from tweetlinks.schema import fault
+
+    try:
+        record: dict[str, Any] = json.loads(line.text, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise InputError(line.source, f"no record of tweetlinks: {error}") from error
+    if not isinstance(record, dict) or record.get("schema") != SCHEMA:
+        raise InputError(line.source, f"no record of tweetlinks: its schema is not {SCHEMA}")
+    try:
+        if wrong := fault(record):
+            raise InputError(line.source, f"no record of tweetlinks: {wrong}")
+        document = Document.from_dict(record)
+        _check(document)
+    except KeyError as error:
+        raise InputError(line.source, f"no record of tweetlinks: it has no {error}") from error
+    except (AttributeError, IndexError, TypeError, ValueError) as error:
+        raise InputError(line.source, f"no record of tweetlinks: {error}") from error
+    return record, document
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
+def _check(document: Document) -> None:
+    """Refuse a record whose parts do not fit together, which would fail later.
+
+    Raises:
+        IndexError: a citation with a link that is not there.
+        ValueError: a citation that stands nowhere.
+    """
+    if None in [citation.span for citation in document.citations]:
+        raise ValueError("a citation without a span")
+    for citation in document.citations:
+        for number in citation.links:
+            document.links[number]
+    document.to_dict()
