@@ -122,10 +122,14 @@ def test_the_suffix_of_the_output_names_the_format(run, tmp_path, suffix):
 
 @pytest.mark.parametrize("form", FILES)
 def test_a_file_of_documents_needs_a_name_and_documents(run, form):
-    for words in (["extract", "-f", form, "-"], ["resolve", "-f", form, "-o", "x", "t.co/a"]):
+    suffix = {"sqlite": ".db"}.get(form, f".{form}")
+    for words, reason in (
+        (["extract", "-f", form, "-"], "is written of documents"),
+        (["resolve", "-f", form, "-o", "x", "t.co/a"], "invalid choice"),
+        (["resolve", "-o", f"x{suffix}", "t.co/a"], "is written of documents"),
+    ):
         done = run(*words, stdin="")
-        assert done.returncode == 2
-        assert "is written of documents" in done.stderr
+        assert (done.returncode, reason in done.stderr) == (2, True)
 
 
 def test_every_suffix_names_a_format_that_there_is():

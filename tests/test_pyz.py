@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tweetlinks.options import COMMANDS
+
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "tests" / "cases" / "pages"
 _spec = importlib.util.spec_from_file_location("pyz", ROOT / ".ci" / "pyz.py")
@@ -120,10 +122,29 @@ def test_all_commands_run(bare, seed):
     (record,) = map(json.loads, bare("resolve", "--offline", "https://t.co/zKHAP1vQMJ").stdout.splitlines())
     assert record["expansion"] == "offline"
     assert "unproven" in bare("check", "--offline", "-f", "table", seed).stdout
-    assert json.loads(bare("cite", "--offline", seed).stdout)[0]["genre"] == "Tweet"
+    assert json.loads(bare("cite", "--offline", seed).stdout)[-1]["genre"] == "Tweet"
     assert bare("report", "--offline", seed).stdout.startswith("<!doctype html>")
     assert bare("audit", PAGES / "embed.html", PAGES / "embed.html").returncode == 0
     assert bare("extract", seed, "-o", "found.db").returncode == 0
+    assert bare("freeze", "--offline", PAGES / "embed.html").stdout.count('<figure class="tweet"') == 1
+    assert json.loads(bare("annotate", "--offline", seed).stdout)["type"] == "AnnotationPage"
+    assert bare("cache", "stats").returncode == 0
+    assert "complete" in bare("completion", "bash").stdout
+    done = {
+        "",
+        "extract",
+        "schema",
+        "resolve",
+        "check",
+        "cite",
+        "report",
+        "audit",
+        "freeze",
+        "annotate",
+        "cache",
+        "completion",
+    }
+    assert done == set(COMMANDS)
     assert "extract" in bare("--help").stdout
 
 

@@ -35,7 +35,7 @@ __all__ = [
 CITATION_COLUMNS = (
     "id", "citation", "kind", "form", "paragraph", "author_name", "screen_name", "date", "date_text", "tweet_id", "url",
     "created_at", "text", "links", "final_urls", "expansions", "context_paragraph", "context", "confidence", "evidence",
-    "start", "end", "text_confidence", "alternative",
+    "start", "end", "text_confidence", "alternative", "document_url",
 )  # fmt: skip
 """The columns of a citation, in order; `paragraph`, `start` and `end` count from 0 as the record does; `alternative` is
 what the words are if the second-best start is right."""
@@ -158,4 +158,5 @@ def _citation(document: Document, citation: Citation) -> list[object]:
         citation.confidence, " ".join(citation.evidence), *citation.span,
         citation.text_confidence,
         document.text[slice(*citation.alternative)] if citation.alternative and document.text_sha256 is None else None,
+        document.url,
     ]  # fmt: skip
