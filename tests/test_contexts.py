@@ -140,3 +140,11 @@ def test_what_a_label_of_other_articles_announces_is_no_context(label):
     text = f"The pier is shut.\n{TWEET}\n{label}\nNora Quill and her lamps on Twitter, a portrait."
     document = extract(text)
     assert [document.text[slice(*context.span)] for context in document.citations[0].contexts] == ["The pier is shut."]
+
+
+def test_the_credit_line_of_another_service_is_no_passage():
+    tweets = "Rain at the pier pic.twitter.com/aaaaaaaaaa\n— Ann (@ann_b) May 3, 2017"
+    credit = "A post shared by Ann (@ann_b) on May 3, 2017 at 10:11am PDT"
+    text = f"The pier was shut on Monday.\n\nThread by Ann:\n\n{tweets}\n\n{credit}\n\nIt rained on Tuesday, too."
+    (citation,) = extract(text).citations
+    assert all("post shared" not in text[slice(*context.span)] for context in citation.contexts)
