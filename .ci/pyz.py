@@ -49,8 +49,9 @@ def build(output: Path, *, source: Path = ROOT, deps: bool = True) -> None:
         deps: put in what it depends on.
 
     Raises:
-        SystemExit: pip failed, or a package has compiled parts.
+        SystemExit: pip failed, a package has compiled parts, or the file cannot be written.
     """
+    _check(output)  # before pip has worked for a minute
     with tempfile.TemporaryDirectory() as work:
         wheels, folder = Path(work, "wheels"), Path(work, "all")
         wheel = source
@@ -81,6 +82,17 @@ def pack(folder: Path) -> bytes:
                 archive.writestr(about, data, compresslevel=9)
         file.seek(0)
         return file.read()
+
+
+def _check(output: Path) -> None:
+    is_new = not output.exists()
+    try:
+        with output.open("ab"):
+            pass
+    except OSError as error:
+        sys.exit(f"{output}: {error.strerror}")
+    if is_new:
+        output.unlink()
 
 
 def _left_out(name: Path) -> bool:

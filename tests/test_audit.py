@@ -19,7 +19,8 @@ from tweetlinks.lookups.survival import LOSSES, PARTS, Audit, survival
 from tweetlinks.write import View
 from tweetlinks.write.losses import COLUMNS, Count, write
 
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "audit.toml").read_text(encoding="utf-8"))["case"]
+TABLES = tomllib.loads((Path(__file__).parent / "cases" / "audit.toml").read_text(encoding="utf-8"))
+CASES, TWEETS, URLS = TABLES["case"], TABLES["several"], TABLES["link"]
 ID = "859700000000000000"
 TWEET = (
     '<blockquote class="twitter-tweet"><p lang="en" dir="ltr">Rain at the <a href="https://twitter.com/hashtag/pier">'
@@ -32,6 +33,14 @@ PAGE = f"<p>The harbour was shut, and people said so:</p>{TWEET}<p>Then it stopp
 KEPT = CASES[0]["text"]
 GONE = "The harbour was shut, and people said so:\n\nThen it stopped."
 ALONE = f'<p>See:</p><iframe src="https://platform.twitter.com/embed/Tweet.html?id={ID}"></iframe>'
+
+
+def embed(tweet):
+    what, who, day, number = tweet
+    return (
+        f'<blockquote class="twitter-tweet"><p lang="en">{what}</p>&mdash; {who} '
+        f'<a href="https://twitter.com/i/status/{number}">{day}</a></blockquote>'
+    )
 
 
 def words(trace):
@@ -93,13 +102,19 @@ def test_neither_a_tweet_of_the_sidebar_nor_a_mention_is_looked_for():
     assert audit(page, "").traces == ()
 
 
-def test_few_words_count_between_the_borders_of_words_only():
-    page = TWEET.replace("Rain at the", "Rain").replace("again, says", "").replace(", and no boat left", "")
-    page = page.replace("#pier", "").replace("@bob", "")
-    assert [trace.words for text in ("Trains", "It will rain.") for trace in audit(page, text).traces] == [
-        "lost",
-        "whole",
+@pytest.mark.parametrize("case", TWEETS, ids=[case["name"] for case in TWEETS])
+def test_each_of_several_tweets_has_what_is_its_own(case):
+    page = "<p>The harbour was shut, and people said so:</p>" + "<p>And then:</p>".join(map(embed, case["tweets"]))
+    assert [words(trace) for trace in audit(page, case["text"], text_format=case.get("format", "auto")).traces] == case[
+        "are"
     ]
+
+
+@pytest.mark.parametrize("case", URLS, ids=[f"{case['url']} in {case['text']}" for case in URLS])
+def test_a_link_is_there_when_all_of_it_is(case):
+    page = embed([f'Rain at the pier <a href="{case["url"]}">{case["url"]}</a>', "Ann (@ann_b)", "May 3, 2017", ID])
+    (trace,) = audit(page, f"Rain at the pier {case['text']}\n— Ann (@ann_b) May 3, 2017").traces
+    assert trace.urls == ((case["url"], case["is"]),)
 
 
 def test_a_hyperlink_whose_address_is_gone_is_cut():
@@ -138,6 +153,32 @@ def test_a_hostile_text_is_looked_through_in_two_seconds(part):
     started = time.process_time()
     survival(page, text)
     assert time.process_time() - started < 2
+
+
+def many(tweets, *, handle, gone):
+    """Return a page of so many tweets, and a text of it with or without their words."""
+    said = [f"Rain {n} at the pier, and boat {n} left https://t.co/Aa{n:08d}" for n in range(tweets)]
+    page = "<p>All of it:</p>".join(
+        embed([said[n], f"Ann (@{handle.format(n)})", "May 3, 2017", int(ID) + n]) for n in range(tweets)
+    )
+    lines = [
+        f"{'Fog.' if gone else said[n]}\n— Ann (@{handle.format(n)}) May 3, 2017\nAll of it." for n in range(tweets)
+    ]
+    return extract(page, with_text=True), extract("\n".join(lines), with_text=True)
+
+
+def seconds(page, text):
+    started = time.process_time()
+    survival(page, text)
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize("gone", [True, False])
+@pytest.mark.parametrize("handle", ["ann_b", "ann_{}"])
+def test_four_times_the_tweets_take_four_times_as_long(handle, gone):
+    small, large = many(100, handle=handle, gone=gone), many(400, handle=handle, gone=gone)
+    assert len(survival(*large).traces) == 400
+    assert min(seconds(*large) for _ in range(3)) < 8 * min(seconds(*small) for _ in range(5))
 
 
 def test_the_words_of_the_command_line_are_those_of_the_audit():
@@ -241,6 +282,36 @@ def test_folders_are_compared_file_by_file(run, tmp_path):
     assert found == {"x.html": ["id"], "y.html": list(LOSSES)}
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert f"z.html: no text of that name in {tmp_path / 'b'}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("pages", "texts", "message"),
+    [
+        ("x.html", "x.txt x.md", "a/x.html: which belong together is not known, the names are alike: b/x.md, b/x.txt"),
+        (
+            "x.htm x.html",
+            "x.txt",
+            "a/x.htm: which belong together is not known, the names are alike: a/x.html, b/x.txt",
+        ),
+        ("x.html", "x.txt y.txt", "b/y.txt: no page of that name in a"),
+        ("x.html y.html", "x.txt", "a/y.html: no text of that name in b"),
+    ],
+)
+def test_what_has_no_other_half_in_folders_or_several_is_named(run, tmp_path, pages, texts, message):
+    for folder, names in (("a", pages), ("b", texts)):
+        (tmp_path / folder).mkdir()
+        for name in names.split():
+            (tmp_path / folder / name).write_text("Nothing.", encoding="utf-8")
+    done = run("audit", tmp_path / "a", tmp_path / "b")
+    assert (done.returncode, done.stderr.replace(f"{tmp_path}/", "")) == (1, f"tweetlinks: {message}\n")
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.txt"])
+def test_a_page_that_is_binary_is_named(run, files, name):
+    (files / name).write_bytes(bytes(range(256)) * 20)
+    done = run("audit", files / name, files / "kept.txt")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{name}: binary data" in done.stderr
 
 
 def test_options_may_stand_between_a_page_and_its_text(run, files):

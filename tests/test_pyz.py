@@ -67,6 +67,16 @@ def test_compiled_parts_are_refused(packages, name):
         pyz.pack(packages)
 
 
+@pytest.mark.parametrize("name", ["no/such/folder/x.pyz", "."])
+def test_a_file_that_cannot_be_written_is_said_before_anything_is_built(name, tmp_path):
+    command = [sys.executable, ROOT / ".ci" / "pyz.py", tmp_path / "no.whl", "-o", tmp_path / name]
+    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", timeout=20)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [line for line in done.stderr.splitlines() if not line.startswith("built with")] == [
+        f"{tmp_path / name}: {os.strerror(21 if name == '.' else 2)}"
+    ]
+
+
 def test_the_oldest_python_is_that_of_the_package():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert f'requires-python = ">={".".join(map(str, pyz.OLDEST))}"' in text

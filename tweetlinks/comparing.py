@@ -1,7 +1,7 @@
 """Read pages and the texts that extractors made of them, pair by pair, and compare them. Touches: files.
 
 Pairs are named one after the other, or by two folders: there a page and a text belong together when the way down to
-both is the same, but for the suffix.
+both is the same, but for the suffix. What has no other half, or more than one, is an error with its name.
 """
 
 from __future__ import annotations
@@ -51,16 +51,29 @@ def _pairs(page: str, text: str) -> Iterator[tuple[str, str] | InputError]:
     if not (os.path.isdir(page) and os.path.isdir(text)):  # noqa: PTH112  pathlib costs 10 ms of start
         yield page, text
         return
-    texts = {_way(text, name): name for name in _files(text)}
-    for name in _files(page):
-        there = texts.get(_way(page, name))
-        yield (name, there) if there else InputError(name, f"no text of that name in {text}")
+    pages, texts = _files(page), _files(text)
+    for way, names in pages.items():
+        there = texts.pop(way, [])
+        if len(names) == len(there) == 1:
+            yield names[0], there[0]
+        elif not there:
+            yield from (InputError(name, f"no text of that name in {text}") for name in names)
+        else:
+            several = ", ".join([*names[1:], *there])
+            yield InputError(names[0], f"which belong together is not known, the names are alike: {several}")
+    yield from (InputError(name, f"no page of that name in {page}") for names in texts.values() for name in names)
 
 
-def _files(folder: str) -> Iterator[str]:
+def _files(folder: str) -> dict[str, list[str]]:
+    """Return the files of a folder by the way down to each, hidden ones left out."""
+    found: dict[str, list[str]] = {}
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (os.path.join(here, name) for name in sorted(names) if not name.startswith("."))  # noqa: PTH118
+        for name in sorted(names):
+            if not name.startswith("."):
+                path = os.path.join(here, name)  # noqa: PTH118  pathlib costs 10 ms of start
+                found.setdefault(_way(folder, path), []).append(path)
+    return found
 
 
 def _way(folder: str, name: str) -> str:
@@ -71,10 +84,12 @@ def _read(path: str, form: str, stdin: BinaryIO | None) -> Document:
     """Read one document with its text.
 
     Raises:
-        InputError: it cannot be read, or holds many.
+        InputError: it cannot be read, holds many, or is binary: `extract` reads any bytes as a page, and finds nothing.
     """
     from tweetlinks import sources
+    from tweetlinks.charsets import decode_page
     from tweetlinks.pipeline import extract
+    from tweetlinks.read.text import refuse_binary
 
     found = list(sources.inputs([path], stdin=stdin))
     if len(found) != 1:
@@ -83,4 +98,6 @@ def _read(path: str, form: str, stdin: BinaryIO | None) -> Document:
     if isinstance(item, InputError):
         raise item
     wanted = item.format if form == "auto" else form
+    if wanted == "html":
+        refuse_binary(*decode_page(item.data), id=item.id, what="page")
     return extract(item.data, format=wanted, id=item.id, url=item.url, with_text=True)

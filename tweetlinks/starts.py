@@ -40,6 +40,7 @@ _SENTENCE = re.compile(
     """,
     re.VERBOSE,
 )
+_ITEM = re.compile(r"[-*•][ \t\xa0]+(?=\S[^\n]*\Z)")  # an item of a list, of one line: as extractors print `<li>`
 _BLANKS = r"\s\s(?=\S)"
 _CJK_SENTENCE = r"[。！？](?=[^\s」』）)])|(?<=[\u3000-\u9fff\uff01-\uffef…↓])\s+(?=\S)|[.!?…:)↓]\s+(?=\S)|\s{2}(?=\S)"
 _CJK = ("。", "の", "、", "，", "的", "이", "다")  # one of them is in nearly every passage of Chinese, Japanese, Korean
@@ -133,7 +134,8 @@ def best_start(text: str, low: int, end: int, *, limit: int, names: tuple[str, .
         if probability >= _WORTH_NAMING and at is not None:
             second = at
     at, probability, features = ranked[0]
-    return Words(at, second, probability, _telling(features))
+    item = _ITEM.match(text, at, end) if at is not None and features[0] != "at:sentence" else None
+    return Words(item.end() if item else at, second, probability, _telling(features))
 
 
 def _telling(names: list[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from tweetlinks.blanks import BREAKS, EDGE, SPACE
 from tweetlinks.errors import InputError
 from tweetlinks.model import Document, Mark, Paragraphs
 
-__all__ = ["decode", "paragraphs", "read_text"]
+__all__ = ["decode", "paragraphs", "read_text", "refuse_binary"]
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -91,9 +91,18 @@ def decode(data: bytes, *, id: str = "") -> tuple[str, str]:
             text = data.decode(encoding)
         except UnicodeDecodeError as error:
             raise InputError(id or "<bytes>", f"damaged {encoding}: {error.reason}") from error
-    if encoding != "utf-8" and len(_CONTROL.findall(text[:4096])) * 20 > len(text[:4096]):
-        raise InputError(id or "<bytes>", "binary data, no text (it holds control bytes)")
+    refuse_binary(text, encoding, id=id)
     return text, encoding
+
+
+def refuse_binary(text: str, encoding: str, *, id: str = "", what: str = "text") -> None:
+    """Refuse what is no text, though its bytes could be read: in valid UTF-8 a control character is a slip.
+
+    Raises:
+        InputError: many control characters stand in its beginning.
+    """
+    if encoding != "utf-8" and len(_CONTROL.findall(text[:4096])) * 20 > len(text[:4096]):
+        raise InputError(id or "<bytes>", f"binary data, no {what} (it holds control bytes)")
 
 
 def paragraphs(text: str) -> Paragraphs:
