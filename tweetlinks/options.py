@@ -126,7 +126,7 @@ def parse(words: Sequence[str]) -> tuple[str, SimpleNamespace]:
 def _disagreement(told: SimpleNamespace) -> str | None:
     """Say which options do not go together; None when all do."""
     said = vars(told).get
-    inputs = [word for name in ("paths", "urls", "files", "pairs") for word in said(name) or ()]
+    inputs = [word for name in ("paths", "urls", "files", "pairs") for word in said(name) or ()] + [said("reanchor")]
     action, files = said("action"), said("files")
     wrong = {
         "-: standard input can be read once only": inputs.count("-") > 1,
