@@ -299,14 +299,25 @@ def _nearly(folded: Folded, sought: Sought) -> Anchor | None:
     best: tuple[int, int, Span] | None = None
     for window in _windows(folded, words, sought.near) if most else ():
         errors, start, end = _measure(folded, sought, words, window)
-        if errors > most or start >= end:
-            continue
-        span = folded.span(start, end)
-        found = (-errors, _around(folded, sought, start, end), span)
-        worse = best is not None and found[:2] <= best[:2]
-        if not worse and not _is_torn(folded.raw, span, sought.quote) and not is_another(exact, folded.raw, span):
-            best = found
+        for span, lost in _stretches(folded, start, end, len(words)) if errors <= most and start < end else ():
+            found = (-max(errors, lost), _around(folded, sought, start, end), span)
+            worse = lost > most or (best is not None and found[:2] <= best[:2])
+            if not (worse or _is_torn(folded.raw, span, sought.quote) or is_another(exact, folded.raw, span)):
+                best = found
+                break
     return Anchor(best[2], "fuzzy", round(1 + best[0] / len(words), 3)) if best else None
+
+
+def _stretches(folded: Folded, start: int, end: int, size: int) -> Iterator[tuple[Span, int]]:
+    """Yield a stretch, without its last line, and without its first; and how many letters are missing."""
+    first, last = folded.span(start, end)
+    yield (first, last), 0
+    words = folded.raw[first:last]
+    for a, b in ((0, words.rfind("\n")), (words.find("\n") + 1, len(words))):
+        part = words[a:b].strip()
+        if 0 < len(part) < len(words):
+            at = first + words.index(part, a)
+            yield (at, at + len(part)), size - len(Folded(part).text)
 
 
 def _windows(folded: Folded, words: str, near: int) -> list[Span]:

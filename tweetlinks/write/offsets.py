@@ -48,8 +48,8 @@ class Counted:
             return units
         block = bisect_right(self._ends, units)
         rest, at = units - (self._ends[block - 1] if block else 0), block * _BLOCK
-        data = self._text[at : at + _BLOCK].encode(self._codec, "surrogatepass")
-        return min(at + len(data[: self._size * rest].decode(self._codec, "ignore")), len(self._text))
+        inside = range(min(_BLOCK, max(len(self._text) - at, 0)) + 1)
+        return min(at + bisect_right(inside, rest, key=lambda n: self._units(at, at + n)) - 1, len(self._text))
 
     def _units(self, start: int, end: int) -> int:
         return len(self._text[start:end].encode(self._codec, "surrogatepass")) // self._size

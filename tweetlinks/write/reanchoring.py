@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["moved", "reanchored", "write"]
 
+_NOWHERE = "(none is named)"
+"""The address of an article that an annotation does not name."""
+
 
 def write(data: str, name: str, documents: Iterable[Document], offsets: str, lost: list[InputError]) -> Iterator[str]:
     """Yield the page of those annotations that are found again.
@@ -57,6 +60,8 @@ def moved(
         here = left.pop(address, ())
         if alone and not here:  # it was renamed
             here, left = [each for others in left.values() for each in others], {}
+        elif alone:
+            here = [*here, *left.pop(_NOWHERE, ())]
         targets = [each.targets[n] for each, n in here]
         for (each, n), (_, new, gone) in zip(here, _found(targets, document, offsets), strict=True):
             lost += [InputError(name, f"{each.called(n)}: {words}{document.id}") for words in gone]
@@ -158,7 +163,7 @@ def _alone(documents: Iterable[Document]) -> Iterator[tuple[Document, bool]]:
 
 def _address(target: Item) -> str:
     found = target.get("source")
-    return str(found.get("id") if isinstance(found, dict) else found)
+    return str((found.get("id") if isinstance(found, dict) else found) or _NOWHERE)
 
 
 def _read(data: str, name: str, lost: list[InputError]) -> tuple[list[Item], list[Any]]:
