@@ -309,9 +309,11 @@ def _nearly(folded: Folded, sought: Sought) -> Anchor | None:
 
 
 def _stretches(folded: Folded, start: int, end: int, size: int) -> Iterator[tuple[Span, int]]:
-    """Yield a stretch, without its last line, and without its first; and how many letters are missing."""
+    """Yield a stretch, up to the end of its word, without its last line, without its first; and how much is missing."""
     first, last = folded.span(start, end)
     yield (first, last), 0
+    if is_inside(folded.raw, last):
+        yield folded.span(start, _onward(folded, end)), 0
     words = folded.raw[first:last]
     for a, b in ((0, words.rfind("\n")), (words.find("\n") + 1, len(words))):
         part = words[a:b].strip()

@@ -7,6 +7,7 @@ same tweet:
     blanks    words are joined or parted
     links     some are missing or new, not both; so are handles
     cuts      the beginning or the end is missing where a line begins or ends
+    names     the name is another and the day written otherwise, of the same handle and day
 
 A word replaced, added or missing between others makes another tweet, and so does another day.
 """
@@ -124,14 +125,29 @@ def _day(text: str) -> str | None:
 
 def _same_words(old: str, new: str, text: str, span: Span) -> bool:
     before, behind = text[max(span[0] - _BEHIND, 0) : span[0]], text[span[1] : span[1] + _BEHIND]
-    ours, theirs = _split(old), _split(new)
+    shorter = _without_attribution(old, new)
+    ours, theirs = map(_split, shorter or (old, new))
     if not (ours and theirs):
         return not (ours or theirs)
-    if _is_empty(behind.partition("\n")[0]) and not behind.lstrip().startswith(_DASHES) and theirs[-1] in ours:
+    ends = _is_empty(behind.partition("\n")[0]) and not behind.lstrip().startswith(_DASHES) and not shorter
+    if ends and theirs[-1] in ours:
         ours = ours[: len(ours) - ours[::-1].index(theirs[-1])]
     if _is_empty(before.rpartition("\n")[2]) and theirs[0] in ours:
         ours = ours[ours.index(theirs[0]) :]
     return _agree(ours, theirs)
+
+
+def _without_attribution(old: str, new: str) -> tuple[str, str] | None:
+    """Return what stands before the attributions of both, where they are of the same handle and day: names change."""
+    from tweetlinks.attributions import attributions
+
+    ours, theirs = attributions(old)[-1:], attributions(new)[-1:]
+    if not (ours and theirs and ours[0].date and ours[0].date == theirs[0].date and ours[0].dash and theirs[0].dash):
+        return None
+    if ours[0].screen_name.casefold() != theirs[0].screen_name.casefold():
+        return None
+    rests = old[ours[0].span[1] :], new[theirs[0].span[1] :]
+    return None if any(rest.strip() for rest in rests) else (old[: ours[0].span[0]], new[: theirs[0].span[0]])
 
 
 def _split(text: str) -> list[str]:
