@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import time
+import tomllib
 import unicodedata
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 
 from tweetlinks import Document, Resolution, TweetRef, extract, reanchor, resolve_links, web_annotations
 from tweetlinks.write import View, anchoring, writer
-from tweetlinks.write.webannotation import in_browser
+from tweetlinks.write.offsets import UNITS, Counted
+from tweetlinks.write.reanchoring import reanchored
+from tweetlinks.write.webannotation import Places, in_browser
 
 _spec = importlib.util.spec_from_file_location("bench", Path(__file__).parent / "benchmarks" / "anchoring.py")
 bench = importlib.util.module_from_spec(_spec)
@@ -181,7 +184,7 @@ def test_both_of_the_seed_are_found_again_after_each_edit(name, seed):
         ("quote", lambda text: f"New.\n\n{text}"),
         ("normalised", lambda text: unicodedata.normalize("NFD", text).replace("\n", "\r\n").replace('"', "“")),
         ("normalised", lambda text: text.replace("rain", "ra\u200bin").replace(" ", "\u2009 ")),
-        ("fuzzy", lambda text: text.replace("more of it", "much more").replace("even the", "one of the")),
+        ("fuzzy", lambda text: text.replace("more of it", "mroe of itt").replace("even the", "evn xhe")),
     ],
 )
 def test_it_is_said_how_it_was_found(how, edit):
@@ -258,19 +261,37 @@ def test_a_folded_text_knows_where_its_characters_stand(text, data):
 
 
 def changes(words, text):
-    """Count by the table what the vectors count: the fewest changes, and where the first best stretch ends."""
-    row, best = [*range(len(words) + 1)], (len(words), 0)
-    for n, char in enumerate(text, 1):
+    """Count by the table what the vectors count: the fewest changes, and where the first best stretches end."""
+    row, counts = [*range(len(words) + 1)], [len(words)]
+    for char in text:
         new = [0]
         for i, letter in enumerate(words, 1):
             new.append(min(row[i - 1] + (letter != char), row[i] + 1, new[i - 1] + 1))
-        row, best = new, min(best, (new[-1], n), key=lambda each: each[0])
-    return best
+        row, counts = new, [*counts, new[-1]]
+    first = last = counts.index(min(counts))
+    while counts[last + 1 : last + 2] == [counts[first]]:
+        last += 1
+    return counts[first], first, last
 
 
 @given(words=st.text("abc", min_size=1, max_size=9), text=st.text("abc", max_size=20))
 def test_the_vectors_count_as_the_table_does(words, text):
     assert anchoring._closest(words, text) == changes(words, text)
+
+
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "reanchor.toml").read_text(encoding="utf-8"))["case"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_what_is_the_same_quotation_is_found_whole_and_what_is_like_it_is_lost(case):
+    before, behind = case.get("before", "The council met.\n\nIt wrote:\n\n"), case.get("behind", "\n\nSo it was.\n")
+    exact, new = case["old"], f"An ad.\n\n{before}{case['new']}{behind}"
+    quote = {"type": "TextQuoteSelector", "exact": exact, "prefix": before[-32:], "suffix": behind[:32]}
+    place = {"type": "TextPositionSelector", "start": len(before), "end": len(before) + len(exact)}
+    found = reanchor([quote, place], new)
+    assert (found and found.how) == case.get("how")
+    if found:
+        assert new[slice(*found.span)] == case.get("found", case["new"])
 
 
 @pytest.mark.parametrize(
@@ -287,6 +308,55 @@ def test_hostile_texts_take_a_few_seconds(text, exact):
     quote = {"type": "TextQuoteSelector", "exact": exact, "prefix": "a" * 32, "suffix": "a" * 32}
     start = time.process_time()
     reanchor([quote, {"type": "TextPositionSelector", "start": 5_000_000, "end": 5_010_000}], text)
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("unit", ["codepoint", "utf16", "utf8"])
+def test_what_is_many_times_the_same_takes_time_in_proportion(unit):
+    once = "So {}:\n\nRain at the pier again 🌧\n— Ann (@ann) May 3, 2017\n\n"
+    document = extract("".join(once.format(n) for n in range(400)))
+    edited = document._replace(text=f"🌧 An ad.\n\n{document.text}", id="b")
+    start = time.process_time()
+    found = list(reanchored(web_annotations(document, unit), edited, unit))
+    assert len(found) == len([new for _, new in found if new]) == 400
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("unit", ["utf16", "utf8"])
+def test_positions_in_a_long_page_take_time_in_proportion(unit):
+    one = '<p>🌧 It rains, wrote <a href="https://twitter.com/ann_b/status/78092563483791360{}">Ann</a> again.</p>'
+    document = extract(f"<div>{''.join(one.format(n % 10) for n in range(8_000))}</div>", format="html", with_text=True)
+    span = document.citations[0].span
+    places, text = Places(document, unit), document.text * 20
+    start = time.process_time()
+    web_annotations(document, unit)
+    counted = Counted(text, unit)
+    for n in range(20_000):
+        assert counted.units(0) + (n % 2) * counted.units(len(text) - n) >= 0
+    assert time.process_time() - start < 4
+    assert places.selectors(span, (0,))[1]["offsetUnit"] == unit
+
+
+@given(text=st.text(alphabet="aé🌧\ud800", max_size=60), unit=st.sampled_from(sorted(UNITS)), times=st.integers(1, 300))
+def test_a_place_is_the_same_there_and_back(text, unit, times):
+    whole = text * times
+    counted, (codec, size) = Counted(whole, unit), UNITS[unit]
+    for at in {0, len(text), len(whole) // 2, len(whole)}:
+        assert counted.units(at) == len(whole[:at].encode(codec, "surrogatepass")) // size
+        assert counted.offset(counted.units(at)) == at
+
+
+@pytest.mark.parametrize("name", ["prefix", "suffix", "exact"])
+def test_a_huge_quotation_takes_a_few_seconds_for_all_its_places(name):
+    selector = {
+        "type": "TextQuoteSelector",
+        "exact": "Rain",
+        "prefix": "",
+        "suffix": "",
+        name: "Rain and sun " * 200_000,
+    }
+    start = time.process_time()
+    reanchor([selector], "Rain and snow " * 20_000)
     assert time.process_time() - start < 10
 
 
@@ -364,6 +434,115 @@ def test_an_annotation_without_a_quotation_is_lost_and_a_scope_that_is_gone_is_l
     done = run("annotate", "--reanchor", files / "x.json", files / "a.txt")
     (one,) = json.loads(done.stdout)["items"]
     assert ("scope" in one["target"], done.returncode) == (False, 1)
+
+
+def reanchored_file(run, files, change, *words, stdin=None):
+    """Change the page of a.txt and take it along."""
+    page = json.loads((files / "a.jsonld").read_text(encoding="utf-8"))
+    changed = change(page)
+    (files / "x.json").write_text(json.dumps(page if changed is None else changed), encoding="utf-8")
+    done = run("annotate", "--reanchor", files / "x.json", *words, stdin=stdin)
+    return done, json.loads(done.stdout)["items"]
+
+
+GONE = {
+    "type": "TextQuoteSelector",
+    "exact": "Words that never stood there at all, and never will.",
+    "prefix": "",
+    "suffix": "",
+}
+
+
+def test_every_target_is_taken_along_and_each_that_is_lost_is_named(run, files):
+    def change(page):
+        first, second = page["items"]
+        gone = {"source": first["target"]["source"], "selector": [GONE]}
+        first["target"] = [gone, "https://paper.example/whole", first["target"], second["target"]]
+        page["items"] = [first]
+
+    done, (one,) = reanchored_file(run, files, change, files / "b.txt")
+    assert [isinstance(each, str) or each["anchoredBy"] for each in one["target"]] == [True, "quote", "quote"]
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert f"{one['id']}: target 1: not found again in {files / 'b.txt'}" in done.stderr
+
+
+def test_the_targets_of_an_annotation_may_be_in_several_articles(run, files):
+    def change(page):
+        first, second = page["items"]
+        target = {**second["target"], "source": str(files / "b.txt")}
+        page["items"] = [{**first, "target": [first["target"], target]}, {**second, "target": [target]}]
+
+    done, items = reanchored_file(run, files, change, files / "a.txt", files / "b.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [each["source"] for each in items[0]["target"]] == [str(files / "a.txt"), str(files / "b.txt")]
+    assert isinstance(items[1]["target"], list)
+    done, items = reanchored_file(run, files, change, files / "a.txt", files / "c.txt")
+    assert [len(each["target"]) for each in items] == [1]
+    assert f"target 2: its article is not here: {files / 'b.txt'}" in done.stderr
+
+
+def test_a_lost_passage_is_named(run, files):
+    def change(page):
+        page["items"][0]["target"]["scope"]["selector"] = [GONE]
+
+    done, (one, two) = reanchored_file(run, files, change, files / "a.txt")
+    assert ("scope" in one["target"], "scope" in two["target"], done.returncode) == (False, True, 1)
+    assert f"{one['id']}: its passage (scope) is not found again in {files / 'a.txt'}" in done.stderr
+
+
+def test_a_foreign_annotation_costs_those_of_a_renamed_article_nothing(run, files):
+    def change(page):
+        page["items"].append({"id": "urn:foreign", "target": {"source": "https://else.example/", "selector": [GONE]}})
+
+    (files / "a.txt").rename(files / "renamed.txt")
+    done, items = reanchored_file(run, files, change, files / "renamed.txt")
+    assert (len(items), done.returncode) == (2, 1)
+    assert "urn:foreign: not found again in" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        (1, "item 1: no annotation"),
+        (None, "item 1: no annotation"),
+        ({"id": "urn:x"}, "urn:x: no annotation"),
+        ({"id": "urn:x", "target": "https://a.b"}, "urn:x: nothing says where it stands"),
+        ({"id": "urn:x", "target": {"selector": [GONE]}, "score": float("nan")}, "urn:x: it holds what no JSON holds"),
+        ({"target": {"selector": [GONE]}, "score": [-float("inf")]}, "item 1: it holds what no JSON holds"),
+    ],
+)
+def test_what_cannot_be_taken_along_is_named_and_the_rest_is(run, files, wrong, named):
+    done, items = reanchored_file(run, files, lambda page: [wrong, *page["items"]], files / "a.txt")
+    assert (len(items), done.returncode, done.stderr.count("\n")) == (2, 1, 1)
+    assert named in done.stderr
+
+
+def test_a_number_too_large_and_a_context_that_is_none_are_not_written(run, files):
+    page = (files / "a.jsonld").read_text(encoding="utf-8")
+    (files / "x.json").write_text(
+        page.replace('"type": "Annotation"', '"type": "Annotation", "x": 1e999', 1), encoding="utf-8"
+    )
+    assert len(json.loads(run("annotate", "--reanchor", files / "x.json", files / "a.txt").stdout)["items"]) == 1
+    (files / "x.json").write_text(page.replace('"@context": [', '"@context": [NaN, '), encoding="utf-8")
+    done = run("annotate", "--reanchor", files / "x.json", files / "a.txt")
+    assert (done.returncode, done.stdout, "@context: it holds" in done.stderr) == (1, "", True)
+
+
+def test_annotations_come_from_standard_input(run, files):
+    data = (files / "a.jsonld").read_bytes()
+    done = run("annotate", "--reanchor", "-", files / "b.txt", stdin=data)
+    assert (done.returncode, len(json.loads(done.stdout)["items"])) == (0, 2)
+    done = run("annotate", "--reanchor", "-", "-", stdin=data)
+    assert (done.returncode, "standard input can be read once only" in done.stderr) == (2, True)
+
+
+def test_a_damaged_record_costs_the_others_nothing():
+    whole = extract(ARTICLE).to_dict(with_text=True)
+    whole["citations"][0]["links"] = [99, -7]
+    documents = [Document.from_dict(whole), extract(ARTICLE, id="x\ud800\udcff"), extract(ARTICLE, id="b.txt")]
+    items = page_of(*documents)["items"]
+    assert len(items) == len({each["id"] for each in items}) == 6
+    assert [each["type"] for each in items[0]["body"]] == ["schema:SocialMediaPosting", "TextualBody"]
 
 
 def test_old_annotations_are_taken_along_without_any_network(run, files):

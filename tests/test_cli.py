@@ -368,6 +368,14 @@ def test_a_record_of_odd_values_is_refused_whatever_is_written(run, article, pat
     assert done.stderr.startswith("tweetlinks: -:1: no record of tweetlinks: ")
 
 
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity"])
+def test_a_record_with_what_is_no_number_is_named_and_the_others_are_done(run, article, number):
+    good = run("extract", article).stdout
+    done = run("resolve", "-", stdin=good + good.replace("{", f'{{"own": [{number}], ', 1) + good)
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [str(article)] * 2
+    assert done.stderr == f"tweetlinks: -:2: no record of tweetlinks: {number} is no number\n"
+
+
 def test_a_record_among_links_is_named(run):
     done = run("resolve", "-", stdin="t.co/a\n{}\nt.co/b\n")
     assert [record["url"] for record in records(done)] == ["https://t.co/a", "https://t.co/b"]

@@ -17,7 +17,7 @@ from bibtexparser.middlewares import LatexDecodingMiddleware
 from tweetlinks import InputError, Resolution, TweetRef, extract, resolve_links
 from tweetlinks.write import View, writer
 from tweetlinks.write.codingsheet import COLUMNS
-from tweetlinks.write.csl import RENAMED, items
+from tweetlinks.write.csl import RENAMED, items, references
 from tweetlinks.write.outlets import outlets
 
 ID = "780925634837913600"
@@ -282,4 +282,26 @@ def test_the_command_line_writes_them(run, tmp_path, words, first):
 @pytest.mark.parametrize("command", ["check", "resolve"])
 def test_references_are_of_documents(run, command):
     done = run(command, "-f", "bibtex", "--offline", "a.txt")
+    assert (done.returncode, "invalid choice: 'bibtex'" in done.stderr) == (2, True)
+    done = run(command, "-o", "refs.bib", "--offline", "a.txt")
     assert (done.returncode, "bibtex is written of documents" in done.stderr) == (2, True)
+
+
+def test_no_two_references_have_one_key():
+    names = ["a/b.txt", "a-b.txt", "A/B.txt", "a  b.txt", "a b.txt", "é.txt", "è.txt", "\ud800.txt", "\ud801.txt"]
+    documents = [extract(ARTICLE, id=name) for name in names] * 2
+    written = {form: "".join(writer(form).write(documents, View())) for form in ("bibtex", "ris", "csl")}
+    keys = {
+        "bibtex": [key.lower() for key in re.findall(r"@online\{(.*),", written["bibtex"])],
+        "ris": re.findall(r"ID  - (.*)", written["ris"]),
+        "csl": [item["id"] for item in json.loads(written["csl"])],
+    }
+    assert {form: (len(found), len(set(found))) for form, found in keys.items()} == dict.fromkeys(keys, (9, 9))
+
+
+def test_an_article_that_is_called_like_a_tweet_has_a_key_of_its_own():
+    tweet = f"Rain.\n\n{TWEET} https://twitter.com/ann_b/status/{ID}\n"
+    article = extract(f"<title>Pier</title><p>{TWEET}</p>", format="html", id=f"tweet-{ID}")
+    found = [item["id"] for item in items(article)]
+    both = [item["id"] for item in references([extract(tweet), article])]
+    assert len(both) == len(set(both)) == 1 + len(found)

@@ -123,13 +123,13 @@ def _check_citations(told: SimpleNamespace) -> int:
 def _annotate(told: SimpleNamespace) -> int:
     if not told.reanchor:
         return _whole_job(told)
+    from tweetlinks.sources import lines
     from tweetlinks.write import reanchoring
 
     failures: list[InputError] = []
     lost: list[InputError] = []
     told.with_text = True  # an article that cites nothing any more is read, too
-    with open(told.reanchor, encoding="utf-8-sig", errors="replace") as file:  # noqa: PTH123  pathlib costs 10 ms
-        data = file.read()
+    data = "".join(lines(told.reanchor, stdin=terminal.stdin()))
     with _out(told, [*told.paths, told.reanchor], "documents", None) as out:
         documents = _read(told, None, failures)
         _put(out, told, reanchoring.write(data, told.reanchor, documents, _view(told).offsets, lost), failures)

@@ -308,8 +308,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("--reanchor",),
         {
             "metavar": "FILE",
-            "help": "take the annotations in FILE to the articles as they are now: what is not found again is named and"
-            " left out",
+            "help": "take the annotations in FILE, - is standard input, to the articles as they are now: what is not"
+            " found again is named and left out",
         },
     ),
     "outlets": (

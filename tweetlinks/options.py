@@ -140,7 +140,7 @@ def _meant(words: list[str]) -> str | None:
 def _disagreement(told: SimpleNamespace, own: Mapping[str, str]) -> str | None:
     """Say which options do not go together; None when all do."""
     said = vars(told).get
-    inputs = [word for name in ("paths", "urls", "files", "pairs") for word in said(name) or ()]
+    inputs = [word for name in ("paths", "urls", "files", "pairs") for word in said(name) or ()] + [said("reanchor")]
     action, files, suffix = said("action"), said("files"), _suffix(told)
     wrong = {
         "-: standard input can be read once only": inputs.count("-") > 1,

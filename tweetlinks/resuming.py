@@ -151,7 +151,7 @@ def reread(line: Word) -> tuple[dict[str, Any], Document]:
     from tweetlinks.schema import fault
 
     try:
-        record: dict[str, Any] = json.loads(line.text, parse_constant=_no_number)
+        record: dict[str, Any] = json.loads(line.text, parse_constant=_number, parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise InputError(line.source, f"no record of tweetlinks: {error}") from error
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
@@ -168,8 +168,11 @@ def reread(line: Word) -> tuple[dict[str, Any], Document]:
     return record, document
 
 
-def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number")
+def _number(word: str) -> float:
+    number = float(word)
+    if number - number != 0:  # neither infinite nor none
+        raise ValueError(f"{word} is no number")
+    return number
 
 
 def _check(document: Document) -> None:

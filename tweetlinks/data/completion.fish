@@ -193,7 +193,7 @@ complete -c tweetlinks -n '_shtab_tweetlinks_using report' -l fail-on -x -d 'exi
 complete -c tweetlinks -n '_shtab_tweetlinks_using report; and test $_shtab_tweetlinks_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a file, a folder, a glob, or - for standard input'
 complete -c tweetlinks -n '_shtab_tweetlinks_using; and test $_shtab_tweetlinks_npos -eq 0' -a annotate -d 'Write W3C Web Annotations of the tweets that articles cite, or take such to an edited article.'
 complete -c tweetlinks -n '_shtab_tweetlinks_using annotate' -s h -l help -d 'show this help message and exit'
-complete -c tweetlinks -n '_shtab_tweetlinks_using annotate' -l reanchor -xka "(__fish_complete_path (commandline -ct))" -d 'take the annotations in FILE to the articles as they are now: what is not found again is named and left out'
+complete -c tweetlinks -n '_shtab_tweetlinks_using annotate' -l reanchor -xka "(__fish_complete_path (commandline -ct))" -d 'take the annotations in FILE, - is standard input, to the articles as they are now: what is not found again is named and left out'
 complete -c tweetlinks -n '_shtab_tweetlinks_using annotate' -l offsets -xka "codepoint utf16 utf8" -d 'what positions in web annotations count (default codepoint; JavaScript counts utf16)'
 complete -c tweetlinks -n '_shtab_tweetlinks_using annotate' -l fetch -d 'fetch articles whose URLs stand among the paths (nothing is fetched else)'
 complete -c tweetlinks -n '_shtab_tweetlinks_using annotate' -l from -xka "auto text html markdown mediawiki bbcode" -d 'format of the documents (auto: by name; HTML is told by its first bytes)'

@@ -62,7 +62,7 @@ _shtab_tweetlinks_defaults_added=0
 
 _shtab_tweetlinks_annotate_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "--reanchor[take the annotations in FILE to the articles as they are now\: what is not found again is named and left out]:FILE:_files"
+  "--reanchor[take the annotations in FILE, - is standard input, to the articles as they are now\: what is not found again is named and left out]:FILE:_files"
   "--offsets[what positions in web annotations count (default codepoint\; JavaScript counts utf16)]:offsets:(codepoint utf16 utf8)"
   "--fetch[fetch articles whose URLs stand among the paths (nothing is fetched else)]"
   "--from[format of the documents (auto\: by name\; HTML is told by its first bytes)]:source_format:(auto text html markdown mediawiki bbcode)"

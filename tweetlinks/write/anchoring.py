@@ -4,7 +4,7 @@
     quote         they stand elsewhere; where they stand several times, what is around them decides, then nearness
     normalised    they stand there but for typography: composed letters, line breaks, blanks, quotation marks, dashes,
                   characters of no width
-    fuzzy         most of them stand there, and no other link, number of a tweet or handle
+    fuzzy         they stand there with typos or cut, and it is the same tweet (`sameness`)
 
 The text is folded character by character, so that a place in the folded text leads back to the text itself. What is no
 longer there as it was is looked for where short pieces of it still stand, and measured there by the fewest changes
@@ -14,12 +14,12 @@ whole numbers of Python). All of it takes time in proportion to the text.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from bisect import bisect_right
-from itertools import accumulate
+from heapq import nlargest, nsmallest
 
 from tweetlinks.record import TYPE_CHECKING, Record
+from tweetlinks.write.folding import Folded, is_mark
+from tweetlinks.write.offsets import UNITS, Counted
+from tweetlinks.write.sameness import is_another, is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,34 +29,25 @@ if TYPE_CHECKING:
 
 __all__ = ["Anchor", "Folded", "reanchor", "selectors_of"]
 
-_SAME = {
-    **dict.fromkeys("\"'`´«»‹›‘’‚‛“”„‟′″‴「」『』", "'"),
-    **dict.fromkeys("-‐‑‒–—―−﹣－", "-"),
-}
-"""Characters that editors exchange for each other."""
-_NOTHING = frozenset(
-    "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
-"""Characters that show nothing: soft hyphens, joiners, marks of direction."""
-_BLOCK = 4096
-"""Characters that are folded at once: where one stands is counted within a block."""
 _MOST = 400
-"""Places of a quotation that are weighed, on either side of where it stood."""
+"""Places of a quotation that are found, on either side of where it stood."""
+_WEIGHED, _TIES = 32, 16
+"""Of more places: how many nearest ones, and how many with the most of what stood at its borders, are weighed by all
+that stood around it; and of how many equal ones the very words are compared."""
 _SEED, _SEEDS, _RARE, _WINDOWS = 8, 64, 16, 4
 """Letters of a piece of a changed quotation, how many pieces are looked for, how often one may stand to tell
 something, and how many places are measured."""
 _NEAR, _PIECE, _SCOPE = 600, 6, 200
-"""Characters around a place in which what stood there is looked for, letters of the pieces that it is cut into, and
-characters of the passage served that are looked for."""
+"""Letters around a place in which what stood there is looked for, letters of the pieces that it is cut into, and
+characters of what stood on either side, and of the passage served, that are looked for."""
 _FARTHER = 4
 """Pieces of that passage that speak for a place as much as one of what stood beside the quotation."""
 _WORST, _SURE = 0.3, 400
 """The share of a quotation that may have changed, at most, and its length over that: of a short one less may."""
 _LONGEST = 20_000
 """Letters of a quotation that are measured; the rest of a longer one is not."""
-_LINKS = re.compile(r"(?:t\.co|pic\.(?:twitter|x)\.com)/(\w{1,20})|status(?:es)?/(\d{1,20})")
-_HANDLES = re.compile(r"@(\w{1,20})")
-# Both linear: literals and bounded runs.
+_WORD = 40
+"""Letters within which a border that is as good is looked for, so that no word is cut."""
 
 
 class Anchor(Record):
@@ -87,50 +78,23 @@ class Quote(Record):
     """What the position counts: `codepoint`, `utf16` or `utf8`."""
 
 
-class _Letters(dict[int, str]):
-    """What each character is folded to, found when it is first met."""
+class Sought(Record):
+    """What is looked for in one text."""
 
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        parts = [_SAME.get(char)] if char in _SAME else unicodedata.normalize("NFKD", char)
-        kept = [_SAME.get(part, part) for part in parts if part and part not in _NOTHING]
-        self[code] = "".join(part for part in kept if not part.isspace() and unicodedata.category(part) != "Mn")
-        return self[code]
-
-
-class Folded:
-    """A text without its typography, which knows where each of its characters stands in the text."""
-
-    _letters = _Letters()
-
-    def __init__(self, text: str) -> None:
-        """Fold a text."""
-        self.raw = text
-        blocks = [text[n : n + _BLOCK].translate(self._letters) for n in range(0, len(text), _BLOCK)]
-        self.text = "".join(blocks)
-        self._ends = list(accumulate(map(len, blocks)))
-
-    def span(self, start: int, end: int) -> Span:
-        """Return where a stretch of at least one folded character stands in the text, with the marks on its last."""
-        stop = self._place(end - 1) + 1
-        while stop < len(self.raw) and unicodedata.category(self.raw[stop]) == "Mn":
-            stop += 1
-        return self._place(start), stop
-
-    def before(self, offset: int) -> int:
-        """Return how many folded characters stand before a place of the text."""
-        block = min(max(offset, 0), len(self.raw)) // _BLOCK
-        start = block * _BLOCK
-        return (self._ends[block - 1] if block else 0) + len(self.raw[start : max(offset, 0)].translate(self._letters))
-
-    def _place(self, n: int) -> int:
-        block = bisect_right(self._ends, n)
-        left, at = n - (self._ends[block - 1] if block else 0), block * _BLOCK
-        for place in range(at, len(self.raw)):
-            left -= len(self._letters[ord(self.raw[place])])
-            if left < 0:
-                return place
-        raise IndexError(n)
+    quote: Quote
+    """As it was."""
+    words: str
+    """The words, folded."""
+    before: str
+    """What stood before them, folded."""
+    after: str
+    """What stood behind them, folded."""
+    passage: str
+    """The passage served, folded."""
+    span: Span | None
+    """Where it stood, in code points."""
+    near: int
+    """Where that is in the folded text; 0 when nobody knows."""
 
 
 def reanchor(annotation: Mapping[str, Any] | Sequence[Mapping[str, Any]], text: str | Folded) -> Anchor | None:
@@ -152,19 +116,17 @@ def reanchor(annotation: Mapping[str, Any] | Sequence[Mapping[str, Any]], text: 
     """
     quote = _quote(selectors_of(annotation), _passage(annotation))
     folded = text if isinstance(text, Folded) else Folded(text)
-    exact = Folded(quote.exact).text
-    if not exact:
-        return _between(quote, folded)
-    if quote.position:
-        span = _points(folded.raw, quote)
-        if folded.raw[slice(*span)] == quote.exact:
-            return Anchor(span, "position", 1.0)
-    places = list(_places(folded, exact, _expected(folded, quote)))
+    words, span = Folded(quote.exact).text, _points(quote, folded)
+    if words and span and folded.raw[slice(*span)] == quote.exact and not _is_torn(folded.raw, span, quote):
+        return Anchor(span, "position", 1.0)
+    sought = _sought(quote, words, span, folded)
+    if not words:
+        return _between(sought, folded)
+    places = list(_places(folded, sought))
     if places:
-        spans = (_span(folded, quote.exact, at, len(exact)) for at in places)
-        span = max(spans, key=lambda span: _weight(folded, quote, span))
+        span = _best(folded, sought, places)
         return Anchor(span, "quote" if folded.raw[slice(*span)] == quote.exact else "normalised", 1.0)
-    return _nearly(folded, exact[:_LONGEST], quote)
+    return _nearly(folded, sought)
 
 
 def selectors_of(annotation: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -198,29 +160,42 @@ def _quote(selectors: list[Mapping[str, Any]], passage: str) -> Quote:
     around = [words.get(name) if isinstance(words.get(name), str) else "" for name in ("prefix", "suffix")]
     numbers = [place.get(name) for name in ("start", "end")] if place else []
     known = numbers if all(isinstance(n, int) and n >= 0 for n in numbers) else []
-    unit = str(place.get("offsetUnit", "codepoint")) if place else "codepoint"
+    said = str(place.get("offsetUnit")) if place else ""
+    unit = said if said in UNITS else "codepoint"
     position = (known[0], known[1]) if known else None
     return Quote(words["exact"], str(around[0]), str(around[1]), position, passage, unit)
 
 
-def _points(text: str, quote: Quote) -> Span:
-    """Return where it stood, in code points."""
-    start, end = quote.position or (0, 0)
-    if quote.unit == "codepoint" or text.isascii():
-        return start, end
-    codec, size = ("utf-16-le", 2) if quote.unit == "utf16" else ("utf-8", 1)
-    data = text.encode(codec, "surrogatepass")
-    first = len(data[: size * start].decode(codec, "ignore"))
-    return first, first + len(data[size * start : size * end].decode(codec, "ignore"))
+def _points(quote: Quote, folded: Folded) -> Span | None:
+    """Return where a quotation stood, in code points; None when nobody knows."""
+    if not quote.position:
+        return None
+    counted = folded.counted.get(quote.unit) or Counted(folded.raw, quote.unit)
+    folded.counted[quote.unit] = counted
+    return counted.offset(quote.position[0]), counted.offset(quote.position[1])
 
 
-def _expected(folded: Folded, quote: Quote) -> int:
-    return folded.before(_points(folded.raw, quote)[0]) if quote.position else 0
+def _sought(quote: Quote, words: str, span: Span | None, folded: Folded) -> Sought:
+    """Fold what is looked for around the words."""
+    before, after, passage = (Folded(e).text for e in (quote.prefix[-_SCOPE:], quote.suffix[:_SCOPE], quote.passage))
+    return Sought(quote, words, before, after, passage, span, folded.before(span[0]) if span else 0)
 
 
-def _places(folded: Folded, words: str, near: int) -> Iterator[int]:
+def _places(folded: Folded, sought: Sought) -> Iterator[int]:
+    """Yield where the words stand and are not a part of a longer number or letter."""
+    words, text = sought.words, folded.text
+    for at in _found(text, words, sought.near):
+        end = at + len(words)
+        suspect = _goes_on(text, end) or text[max(at - 1, 0) : at + 1].isdecimal()
+        if not (
+            suspect and _is_torn(folded.raw, folded.span(at, end), sought.quote, marked=is_mark(text[end : end + 1]))
+        ):
+            yield at
+
+
+def _found(text: str, words: str, near: int) -> Iterator[int]:
     """Yield where words stand, the nearest to a place first on either side."""
-    text, at = folded.text, near - 1
+    at = near - 1
     for _ in range(_MOST):
         at = text.find(words, at + 1)
         if at < 0:
@@ -234,6 +209,20 @@ def _places(folded: Folded, words: str, near: int) -> Iterator[int]:
         yield at
 
 
+def _goes_on(text: str, end: int) -> bool:
+    """Tell whether a number or a letter goes on behind a place."""
+    return (end < len(text) and text[end - 1 : end + 1].isdecimal()) or is_mark(text[end : end + 1])
+
+
+def _is_torn(text: str, span: Span, quote: Quote, *, marked: bool = False) -> bool:
+    """Tell whether a passage begins or ends within a number or a letter, as the quotation did not."""
+    (start, end), before, after = span, quote.prefix[-1:], quote.suffix[:1]
+    first = 0 < start < len(text) and text[start - 1 : start + 1].isdecimal() and not before.isdecimal()
+    last = end < len(text) and text[end - 1 : end + 1].isdecimal() and not after.isdecimal()
+    mark = (marked or is_mark(text[end : end + 1])) and quote.exact[-1:].isalnum() and not is_mark(after)
+    return first or last or mark
+
+
 def _span(folded: Folded, exact: str, at: int, size: int) -> Span:
     """Return where words stand; with what shows nothing at their ends, where that is the same, too."""
     span = folded.span(at, at + size)
@@ -241,20 +230,36 @@ def _span(folded: Folded, exact: str, at: int, size: int) -> Span:
     return (start, start + len(exact)) if start >= 0 and folded.raw.startswith(exact, start) else span
 
 
-def _weight(folded: Folded, quote: Quote, span: Span) -> tuple[float, bool, int]:
-    """Return what speaks for a place: what is around it, whether the words are the very same, and how near it is."""
-    near = -abs(span[0] - _points(folded.raw, quote)[0]) if quote.position else 0
-    return _around(folded, quote, span), folded.raw[slice(*span)] == quote.exact, near
+def _best(folded: Folded, sought: Sought, places: list[int]) -> Span:
+    """Return the place for which most speaks: what is around it, the very same words, how near it is."""
+    size, exact = len(sought.words), sought.quote.exact
+
+    def far(at: int) -> int:
+        return abs(at - sought.near)
+
+    if len(places) > 2 * _WEIGHED:
+        bordered = nlargest(_WEIGHED, places, key=lambda at: (_borders(folded, sought, at, at + size), -far(at)))
+        places = [*{*bordered, *nsmallest(_WEIGHED, places, key=far)}]
+    scores = {at: _around(folded, sought, at, at + size) for at in places}
+    most = max(scores.values())
+    ties = nsmallest(_TIES, (at for at in places if scores[at] == most), key=far)
+    spans = [_span(folded, exact, at, size) for at in ties]
+    spans.sort(key=lambda span: abs(span[0] - (sought.span or (0, 0))[0]))
+    return next((span for span in spans if folded.raw[slice(*span)] == exact), spans[0])
 
 
-def _around(folded: Folded, quote: Quote, span: Span) -> int:
+def _borders(folded: Folded, sought: Sought, at: int, end: int) -> int:
+    """Count what stood at the borders of the quotation and stands at those of a place."""
+    here, there = folded.text[max(at - _SCOPE, 0) : at], folded.text[end : end + _SCOPE]
+    return _shared(sought.before[::-1], here[::-1]) + _shared(sought.after, there)
+
+
+def _around(folded: Folded, sought: Sought, at: int, end: int) -> int:
     """Count what stood around the quotation and stands around a place: at its borders, and piece by piece near it."""
-    before, after = Folded(quote.prefix).text, Folded(quote.suffix).text
-    here = Folded(folded.raw[max(span[0] - _NEAR, 0) : span[0]]).text
-    there = Folded(folded.raw[span[1] : span[1] + _NEAR]).text
-    pieces = _pieces(before, here) + _pieces(after, there)
-    pieces += _pieces(Folded(quote.passage).text, f"{here} {there}") // _FARTHER
-    return _shared(before[::-1], here[::-1]) + _shared(after, there) + pieces
+    here, there = folded.text[max(at - _NEAR, 0) : at], folded.text[end : end + _NEAR]
+    pieces = _pieces(sought.before, here) + _pieces(sought.after, there)
+    pieces += _pieces(sought.passage, f"{here} {there}") // _FARTHER
+    return _borders(folded, sought, at, end) + pieces
 
 
 def _pieces(words: str, text: str) -> int:
@@ -266,19 +271,18 @@ def _shared(a: str, b: str) -> int:
     return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-def _between(quote: Quote, folded: Folded) -> Anchor | None:
+def _between(sought: Sought, folded: Folded) -> Anchor | None:
     """Find a place between two characters by what stood before and behind it."""
-    before, after = Folded(quote.prefix).text, Folded(quote.suffix).text
+    before, after, near = sought.before, sought.after, sought.near
     if not before + after:
         return Anchor((0, 0), "position", 1.0) if not folded.text else None
-    near = _expected(folded, quote)
     for words, ahead in ((before + after, len(before)), (before, len(before)), (after, 0)):
-        places = list(_places(folded, words, max(near - ahead, 0))) if words else []
+        places = list(_found(folded.text, words, max(near - ahead, 0))) if words else []
         if places:
             at = min(places, key=lambda at: abs(at + ahead - near)) + ahead
             point = folded.span(at - 1, at)[1] if ahead else folded.span(at, at + 1)[0]
-            if quote.position and folded.before(old := _points(folded.raw, quote)[0]) == at:
-                point = old
+            if sought.span and near == at:
+                point = sought.span[0]
             return Anchor((point, point), "quote", round(len(words) / len(before + after), 3))
     return None
 
@@ -286,19 +290,36 @@ def _between(quote: Quote, folded: Folded) -> Anchor | None:
 # ---------------------------------------------------------------- what has changed
 
 
-def _nearly(folded: Folded, words: str, quote: Quote) -> Anchor | None:
+def _nearly(folded: Folded, sought: Sought) -> Anchor | None:
     """Find a quotation that has changed."""
+    words, exact = sought.words[:_LONGEST], sought.quote.exact
+    if len(sought.words) > _LONGEST:
+        exact = exact[: Folded(exact).span(0, _LONGEST)[1]]
     most = int(len(words) * min(_WORST, len(words) / _SURE))
     best: tuple[int, int, Span] | None = None
-    for low, high in _windows(folded, words, _expected(folded, quote)) if most else ():
-        errors, start, end = _measure(words, folded.text[low:high])
-        if errors > most or start >= end:
-            continue
-        span = folded.span(low + start, low + end)
-        found = (-errors, _around(folded, quote, span), span)
-        if not _another(quote.exact, folded.raw[slice(*span)]) and (best is None or found[:2] > best[:2]):
-            best = found
+    for window in _windows(folded, words, sought.near) if most else ():
+        errors, start, end = _measure(folded, sought, words, window)
+        for span, lost in _stretches(folded, start, end, len(words)) if errors <= most and start < end else ():
+            found = (-max(errors, lost), _around(folded, sought, start, end), span)
+            worse = lost > most or (best is not None and found[:2] <= best[:2])
+            if not (worse or _is_torn(folded.raw, span, sought.quote) or is_another(exact, folded.raw, span)):
+                best = found
+                break
     return Anchor(best[2], "fuzzy", round(1 + best[0] / len(words), 3)) if best else None
+
+
+def _stretches(folded: Folded, start: int, end: int, size: int) -> Iterator[tuple[Span, int]]:
+    """Yield a stretch, up to the end of its word, without its last line, without its first; and how much is missing."""
+    first, last = folded.span(start, end)
+    yield (first, last), 0
+    if is_inside(folded.raw, last):
+        yield folded.span(start, _onward(folded, end)), 0
+    words = folded.raw[first:last]
+    for a, b in ((0, words.rfind("\n")), (words.find("\n") + 1, len(words))):
+        part = words[a:b].strip()
+        if 0 < len(part) < len(words):
+            at = first + words.index(part, a)
+            yield (at, at + len(part)), size - len(Folded(part).text)
 
 
 def _windows(folded: Folded, words: str, near: int) -> list[Span]:
@@ -318,16 +339,47 @@ def _windows(folded: Folded, words: str, near: int) -> list[Span]:
     return [(max((key - 1) * slack, 0), (key + 3) * slack + size) for key in ranked]
 
 
-def _measure(words: str, text: str) -> tuple[int, int, int]:
-    """Return the fewest changes that make a stretch of a text of words, and that stretch."""
-    errors, end = _closest(words, text)
-    _, length = _closest(words[::-1], text[:end][::-1])
-    return errors, end - length, end
+def _measure(folded: Folded, sought: Sought, words: str, window: Span) -> tuple[int, int, int]:
+    """Return the fewest changes that make a stretch of a window of words, and that stretch, which cuts no word."""
+    base, text = window[0], folded.text[slice(*window)]
+    errors, first, last = _closest(words, text)
+    end = _border(folded, [base + n for n in range(first, min(last, first + _WORD) + 1)], sought.after, ahead=True)
+    _, first, last = _closest(words[::-1], text[: end - base][::-1])
+    starts = [end - n for n in range(first, min(last, first + _WORD) + 1)]
+    return errors, _border(folded, starts, sought.before, ahead=False), end
 
 
-def _closest(words: str, text: str) -> tuple[int, int]:
+def _border(folded: Folded, places: list[int], words: str, *, ahead: bool) -> int:
+    """Return the place of several that cuts no word, and beyond which most of what stood there stands; then a blank."""
+    if len(places) == 1:  # nothing has changed there
+        return places[0]
+
+    def fit(at: int) -> tuple[bool, int, bool]:
+        place = _place(folded, at)
+        beyond = folded.text[at : at + _SCOPE] if ahead else folded.text[max(at - _SCOPE, 0) : at][::-1]
+        next_to = folded.raw[place : place + 1] if ahead else folded.raw[max(place - 1, 0) : place]
+        shared = _shared(words if ahead else words[::-1], beyond)
+        return not is_inside(folded.raw, place), shared, not next_to.strip()
+
+    best = max(places, key=fit)
+    return best if fit(best)[0] or not ahead else _onward(folded, places[-1])
+
+
+def _place(folded: Folded, at: int) -> int:
+    """Return a place of the folded text in the text: behind the letter before it."""
+    return folded.span(at - 1, at)[1] if at else 0
+
+
+def _onward(folded: Folded, end: int) -> int:
+    """Return where the word ends in which a stretch does; where it stands, when that is far."""
+    last = min(end + _WORD, len(folded.text) + 1)
+    return next((n for n in range(end, last) if not is_inside(folded.raw, _place(folded, n))), end)
+
+
+def _closest(words: str, text: str) -> tuple[int, int, int]:
     """Return the fewest changes between words and a stretch of the text, and where the first such stretch ends.
 
+    The last number is how far it may go on without more of them.
     Bit n of the vectors says how the changes grow from row n to n + 1 of the table of words against text.
     """
     size = len(words)
@@ -335,7 +387,7 @@ def _closest(words: str, text: str) -> tuple[int, int]:
     where: dict[str, int] = {}
     for n, char in enumerate(words):
         where[char] = where.get(char, 0) | 1 << n
-    up, down, errors, best = mask, 0, size, (size, 0)
+    up, down, errors, best = mask, 0, size, (size, 0, 0)
     for n, char in enumerate(text, 1):
         here = where.get(char, 0)
         across = (((here & up) + up) ^ up) | here
@@ -344,14 +396,7 @@ def _closest(words: str, text: str) -> tuple[int, int]:
         rise, fall = rise << 1 & mask, fall << 1 & mask
         up, down = fall | ~(here | down | rise) & mask, (here | down) & rise
         if errors < best[0]:
-            best = errors, n
+            best = errors, n, n
+        elif errors == best[0] and n == best[2] + 1:
+            best = errors, best[1], n
     return best
-
-
-def _another(old: str, new: str) -> bool:
-    """Tell whether a passage is of another tweet: it has other links, or other handles, and none of the old."""
-    for marks in (_LINKS, _HANDLES):
-        ours, theirs = set(marks.findall(old)), set(marks.findall(new))
-        if ours and theirs and not ours & theirs:
-            return True
-    return False

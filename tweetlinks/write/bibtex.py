@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tweetlinks.model import _sha256
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.write.csl import references
+from tweetlinks.write.csl import references, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,10 +41,16 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: 
     }
     <BLANKLINE>
     """
-    yield from map(_entry, references(documents))
+    seen = set[str]()
+    for item in references(documents):
+        key = _key(item["id"])
+        if key.lower() in seen:  # BibTeX takes `A` and `a` for the same
+            key = unique(key, item["id"])
+        seen.add(key.lower())
+        yield _entry(item, key)
 
 
-def _entry(item: dict[str, Any]) -> str:
+def _entry(item: dict[str, Any], key: str) -> str:
     author = "".join(each["literal"] for each in item.get("author", ()))
     day, seen = (
         "-".join(f"{part:02}" for part in item[name]["date-parts"][0]) if name in item else None
@@ -63,10 +68,10 @@ def _entry(item: dict[str, Any]) -> str:
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     kind = "misc" if item["type"] == "document" else "online"
-    return "\n".join([f"@{kind}{{{_key(item['id'])},", *lines, "}"]) + "\n\n"
+    return "\n".join([f"@{kind}{{{key},", *lines, "}"]) + "\n\n"
 
 
 def _key(name: str) -> str:
     """Return a key that every program reads; names in other scripts are told apart by a hash."""
     key = _KEY.sub("-", name).strip("-")
-    return key if name.isascii() else f"{key}-{_sha256(name)[:8]}"
+    return key if name.isascii() else unique(key, name)

@@ -8,6 +8,7 @@ where it has a title and no address; it is named in the `note` of each tweet. Wh
 
 from __future__ import annotations
 
+from tweetlinks.model import _sha256
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.write.jsonl import line
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tweetlinks.model import Citation, Document
     from tweetlinks.write import View
 
-__all__ = ["items", "references", "write"]
+__all__ = ["items", "references", "unique", "write"]
 
 RENAMED = "2023-07-24"
 """Since which day the service is called X."""
@@ -35,12 +36,24 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: 
 
 def references(documents: Iterable[Document]) -> Iterator[dict[str, Any]]:
     """Yield the references of all documents, each once: a key that comes twice is an error to those who read them."""
-    seen = set[str]()
+    seen: dict[str, str] = {}
     for document in documents:
         for item in items(document):
-            if item["id"] not in seen:
-                seen.add(item["id"])
-                yield item
+            what = item.get("custom", {}).get("tweet_id") or item.get("URL") or line(item)
+            key = item["id"] if seen.get(item["id"], what) == what else unique(item["id"], what)
+            if key not in seen:
+                seen[key] = what
+                yield {**item, "id": key}
+
+
+def unique(key: str, what: str) -> str:
+    """Return a key that is told from the same key of another thing by a hash.
+
+    Args:
+        key: the key.
+        what: what tells the thing from the other.
+    """
+    return f"{key}-{_sha256(what)[:8]}"
 
 
 def items(document: Document) -> list[dict[str, Any]]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["checks", "line", "links", "write"]
 
-_readable = json.JSONEncoder(ensure_ascii=False).encode
-_ascii = json.JSONEncoder().encode
+_readable = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_ascii = json.JSONEncoder(allow_nan=False).encode
 
 
 def line(record: Mapping[str, Any]) -> str:

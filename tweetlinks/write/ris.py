@@ -6,7 +6,7 @@ A tweet is an electronic source (`ELEC`), the type that every program knows; `M3
 from __future__ import annotations
 
 from tweetlinks.record import TYPE_CHECKING
-from tweetlinks.write.csl import references
+from tweetlinks.write.csl import references, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,14 +36,20 @@ def write(documents: Iterable[Document], view: View) -> Iterator[str]:  # noqa: 
     ER  -
     <BLANKLINE>
     """
-    yield from map(_record, references(documents))
+    seen = set[str]()
+    for item in references(documents):
+        key = " ".join(item["id"].split())
+        if key in seen:
+            key = unique(key, item["id"])
+        seen.add(key)
+        yield _record(item, key)
 
 
-def _record(item: dict[str, Any]) -> str:
+def _record(item: dict[str, Any], key: str) -> str:
     day, seen = (item[name]["date-parts"][0] if name in item else () for name in ("issued", "accessed"))
     rows = [
         ("TY", "GEN" if item["type"] == "document" else "ELEC"),
-        ("ID", item["id"]),
+        ("ID", key),
         *[("AU", each["literal"]) for each in item.get("author", ())],
         ("TI", item.get("title")),
         ("PB", item.get("container-title")),

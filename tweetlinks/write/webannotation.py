@@ -19,6 +19,7 @@ import re
 from tweetlinks.model import SCHEMA, Document, _sha256
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.write.jsonl import line
+from tweetlinks.write.offsets import Counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,15 +28,13 @@ if TYPE_CHECKING:
     from tweetlinks.model import Citation, Link, Span
     from tweetlinks.write import View
 
-__all__ = ["CONTEXT", "UNITS", "Places", "in_browser", "page", "source", "web_annotations", "write"]
+__all__ = ["CONTEXT", "Places", "in_browser", "page", "source", "web_annotations", "write"]
 
 CONTEXT = [
     "http://www.w3.org/ns/anno.jsonld",
     {name: f"urn:tweetlinks:{name}" for name in ("anchoredBy", "anchorScore", "offsetUnit")},
 ]
 """The terms of the W3C, and three of our own."""
-UNITS = {"codepoint": ("utf-32-le", 4), "utf16": ("utf-16-le", 2), "utf8": ("utf-8", 1)}
-"""What positions may count: the encoding, and bytes for one."""
 AROUND = 32
 """Characters before and behind a quotation that are kept with it."""
 _BODY = re.compile(r"\A/html\[1\](?!/(?:head|body|frameset)\[|\Z)|\A(?!/html\[)")
@@ -69,7 +68,7 @@ def web_annotations(document: Document, offsets: str = "codepoint") -> list[dict
 
     Args:
         document: with its text, or a record without it: then quotations are the words of the tweets alone.
-        offsets: what positions count, one of `UNITS`; positions in a text that is not here count code points only.
+        offsets: what positions count: `codepoint`, `utf16` or `utf8`; in a text that is not here code points.
 
     >>> from tweetlinks import extract
     >>> (one,) = web_annotations(extract("🌧🌧 Rain!\n\nRain! #pier\n— Ann (@ann_b) 3 mai 2017", id="a.txt"), "utf16")
@@ -123,7 +122,8 @@ def source(document: Document) -> str:
         return document.url or document.id
     from urllib.parse import quote
 
-    path = quote(document.id, safe="/:@!$&'()*+,;=~", errors="surrogateescape")
+    torn = any("\ud800" <= char < "\udc80" or "\udcff" < char <= "\udfff" for char in document.id)  # of no file's name
+    path = quote(document.id, safe="/:@!$&'()*+,;=~", errors="surrogatepass" if torn else "surrogateescape")
     return f"./{path}" if ":" in path.split("/")[0] else path
 
 
@@ -142,8 +142,7 @@ class Places:
     def __init__(self, document: Document, unit: str) -> None:
         self.known = document.text_sha256 is None
         self._document, self._unit = document, unit
-        self._codec, self._size = UNITS[unit]
-        self._last = (0, 0)
+        self._counted = Counted(document.text, unit).units
         self._starts: dict[str, int] | None = None
 
     def selectors(self, span: Span, paragraphs: tuple[int, ...], words: str | None = None) -> list[dict[str, Any]]:
@@ -191,16 +190,6 @@ class Places:
                     around = around.rpartition("/")[0]
         return self._starts[path]
 
-    def _counted(self, offset: int) -> int:
-        """Return a place in the unit, counted on from the place that was asked for last."""
-        if self._unit == "codepoint":
-            return offset
-        at, units = self._last
-        low, high = sorted((at, offset))
-        size = len(self._document.text[low:high].encode(self._codec, "surrogatepass")) // self._size
-        self._last = offset, units + (size if offset > at else -size)
-        return self._last[1]
-
 
 def in_browser(path: str) -> str:
     """Return the XPath of an element in the tree that a browser makes, which has a body and table bodies.
@@ -235,7 +224,7 @@ def _bodies(document: Document, citation: Citation) -> Iterator[dict[str, Any]]:
     })  # fmt: skip
     if citation.text:
         yield {"type": "TextualBody", "purpose": "describing", "format": "text/plain", "value": citation.text}
-    yield from (_link(document.links[n]) for n in citation.links)
+    yield from (_link(document.links[n]) for n in citation.links if 0 <= n < len(document.links))
 
 
 def _link(link: Link) -> dict[str, Any]:
