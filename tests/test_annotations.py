@@ -555,3 +555,11 @@ def test_units_are_for_annotations(run, files):
     assert (done.returncode, "argument --offsets: it is for -f webannotation" in done.stderr) == (2, True)
     same = run("extract", "--offsets", "utf16", "-f", "webannotation", files / "a.txt").stdout
     assert json.loads(same) == json.loads(run("annotate", "--offline", "--offsets", "utf16", files / "a.txt").stdout)
+
+
+@pytest.mark.parametrize(
+    "value", [{"target": "http://a/selector"}, [1], {"target": 5}, {"target": None}, {}, "x", None]
+)
+def test_what_holds_no_quotation_is_said_to_hold_none(value):
+    with pytest.raises(ValueError, match="no TextQuoteSelector"):
+        reanchor(value, "x")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SCHEMA", "Answer", "Citation", "Context", "Document", "Estimate", "Finding", "Found", "Hop", "Link", "Mark",
-    "Paragraph", "Paragraphs", "Resolution", "Resolve", "Span", "TweetRef",
+    "Paragraph", "Paragraphs", "Resolution", "Resolve", "Span", "TweetRef", "sha256",
 ]  # fmt: skip
 
 SCHEMA = "tweetlinks/1"
@@ -531,7 +531,7 @@ class Document(Record):
             "title": self.title,
             "language": self.language,
             "parsed": self.parsed,
-            "text_sha256": self.text_sha256 or (_sha256(self.text) if self.parsed or with_text else None),
+            "text_sha256": self.text_sha256 or (sha256(self.text) if self.parsed or with_text else None),
             "text": self.text if with_text and self.text_sha256 is None else None,
             "paragraphs": [
                 {
@@ -653,6 +653,7 @@ def _hasher() -> Callable[[bytes], Any]:
     raise AssertionError  # pragma: no cover  hashlib is there
 
 
-def _sha256(text: str) -> str:
+def sha256(text: str) -> str:
+    """Return the hash of a text in UTF-8: 64 digits in base 16."""
     digest: str = _hasher()(text.encode("utf-8", "surrogatepass")).hexdigest()
     return digest

@@ -131,12 +131,15 @@ def reanchor(annotation: Mapping[str, Any] | Sequence[Mapping[str, Any]], text: 
 
 def selectors_of(annotation: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the selectors of an annotation, of its target, or those themselves."""
-    found: Any = annotation
+    found: list[Any] = _several(annotation)
     for name in ("target", "selector"):
-        if isinstance(found, list | tuple) and found and not any("type" in each and "exact" in each for each in found):
-            found = next((each for each in found if name in each), found)
-        found = found[name] if not isinstance(found, list | tuple) and name in found else found
-    return [each for each in (found if isinstance(found, list | tuple) else [found]) if isinstance(each, dict)]
+        if not any("exact" in each for each in found):
+            found = next((_several(each[name]) for each in found if name in each), found)
+    return found
+
+
+def _several(value: Any) -> list[Any]:
+    return [each for each in (value if isinstance(value, list | tuple) else [value]) if isinstance(each, dict)]
 
 
 def _passage(annotation: Any) -> str:

@@ -8,7 +8,7 @@ where it has a title and no address; it is named in the `note` of each tweet. Wh
 
 from __future__ import annotations
 
-from tweetlinks.model import _sha256
+from tweetlinks.model import sha256
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.write.jsonl import line
 
@@ -53,7 +53,7 @@ def unique(key: str, what: str) -> str:
         key: the key.
         what: what tells the thing from the other.
     """
-    return f"{key}-{_sha256(what)[:8]}"
+    return f"{key}-{sha256(what)[:8]}"
 
 
 def items(document: Document) -> list[dict[str, Any]]:

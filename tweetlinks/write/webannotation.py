@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 
-from tweetlinks.model import SCHEMA, Document, _sha256
+from tweetlinks.model import SCHEMA, Document, sha256
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.write.jsonl import line
 from tweetlinks.write.offsets import Counted
@@ -76,7 +76,7 @@ def web_annotations(document: Document, offsets: str = "codepoint") -> list[dict
     {'type': 'TextPositionSelector', 'start': 12, 'end': 49, 'offsetUnit': 'utf16'}
     """
     places = Places(document, offsets)
-    name = _sha256(f"{source(document)}\n{document.text_sha256 or _sha256(document.text)}")[:16]
+    name = sha256(f"{source(document)}\n{document.text_sha256 or sha256(document.text)}")[:16]
     return [_annotation(document, citation, places, f"urn:tweetlinks:{name}") for citation in document.citations]
 
 
