@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from tweetlinks.record import TYPE_CHECKING
+from tweetlinks.write.csl import title
 from tweetlinks.write.csvrows import row
 from tweetlinks.write.outlets import host, is_own
 
@@ -62,7 +63,7 @@ def _cells(
     known, total = document.text_sha256 is None, len(document.paragraphs)
     best = citation.contexts[0] if citation.contexts else None
     return {
-        "document": document.id, "document_url": document.url, "document_title": document.title,
+        "document": document.id, "document_url": document.url, "document_title": title(document),
         "document_language": document.language, "archived_at": document.archived_at,
         "citation": citation.id, "number": number, "of": len(document.citations),
         "kind": citation.kind, "form": citation.form, "in_article": int(citation.in_article),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tweetlinks.model import Citation, Document
     from tweetlinks.write import View
 
-__all__ = ["items", "references", "unique", "write"]
+__all__ = ["items", "references", "title", "unique", "write"]
 
 RENAMED = "2023-07-24"
 """Since which day the service is called X."""
@@ -88,7 +88,7 @@ def _tweet(document: Document, citation: Citation) -> dict[str, Any]:
         "container-title": "X" if day >= RENAMED else "Twitter",
         "issued": _date(day) if day else None,
         "URL": citation.url,
-        "note": f"Quoted in {_title(document) or document.url or document.id}",
+        "note": f"Quoted in {title(document) or document.url or document.id}",
         "custom": {name: value for name, value in custom.items() if value is not None},
     }
     return {name: value for name, value in item.items() if value is not None}
@@ -102,13 +102,13 @@ def _author(citation: Citation) -> str:
 def _article(document: Document) -> dict[str, Any]:
     url = document.url or (document.id if document.id.startswith(("http://", "https://")) else None)
     item = {
-        "id": url or document.id, "type": "webpage" if url else "document", "title": _title(document), "URL": url,
+        "id": url or document.id, "type": "webpage" if url else "document", "title": title(document), "URL": url,
         "language": document.language, "accessed": _date(document.archived_at) if document.archived_at else None,
     }  # fmt: skip
     return {name: value for name, value in item.items() if value is not None}
 
 
-def _title(document: Document) -> str | None:
+def title(document: Document) -> str | None:
     """Return the title that the source names, or the heading that its text begins with."""
     first = document.paragraphs[0] if document.paragraphs and document.text_sha256 is None else None
     if document.title or first is None or first.kind != "heading" or any(0 in c.paragraphs for c in document.citations):
