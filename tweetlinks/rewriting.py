@@ -107,14 +107,20 @@ def _is_folder(output: str | None) -> bool:
 
 
 def _frozen(told: SimpleNamespace, item: Input, network: Network) -> Frozen:
+    from tweetlinks.write.settling import settled
+
+    return settled(item.data, lambda data: _frozen_once(told, item, data, network))
+
+
+def _frozen_once(told: SimpleNamespace, item: Input, data: str | bytes, network: Network) -> Frozen:
     from tweetlinks.pipeline import extract, resolve_links
     from tweetlinks.write import confident
     from tweetlinks.write.freeze import frozen
 
     form = item.format if told.source_format == "auto" else told.source_format
-    document = extract(item.data, format=form, id=item.id, placed=True)
+    document = extract(data, format=form, id=item.id, placed=True)
     document = confident(resolve_links(document, network), told.min_confidence)
-    for link in document.links:
+    for link in document.links if data is item.data else ():
         if link.resolution:
             network.watch(link.resolution.expansion, link.resolution.target)
     findings = {
@@ -122,7 +128,7 @@ def _frozen(told: SimpleNamespace, item: Input, network: Network) -> Frozen:
         for citation in document.citations
         if citation.kind == "embed" and (told.respect_deletions or not citation.text)
     }
-    return frozen(item.data, document, to=told.to, findings=findings, respect_deletions=told.respect_deletions)
+    return frozen(data, document, to=told.to, findings=findings, respect_deletions=told.respect_deletions)
 
 
 def _look_up(told: SimpleNamespace, of: Document, citation: Citation, network: Network) -> list[Finding]:
