@@ -159,8 +159,7 @@ def _changes(
         written = write(quotation, spots.newline)
         written = _well_formed(written) if strict else written
         changes.append((spot.span, _placed(written, spot, spots.newline), citation.id))
-    twins = spots.twins(sorted(span for span, *_ in changes))
-    return changes, [*left, *(Left("", form, "it stands beside the same tweet") for form in twins)]
+    return changes, [*left, *(Left("", form, "it is the tweet before it once more") for form in spots.twins())]
 
 
 def _target(format: str, to: str) -> str:

@@ -107,18 +107,14 @@ class Spots:
             return "it stands in front matter"
         return self._in_page(citation, mark) if self._document.format == "html" else self._in_text(citation, mark)
 
-    def twins(self, spans: list[Span]) -> list[str]:
-        """Return the forms of elements that show what their neighbour does, so that no citation tells of them.
-
-        Args:
-            spans: what is replaced, in order.
-        """
-        if self._document.format != "html":
-            return []
-        taken = [c.span for c in self._document.citations]
-        rest = [mark for marks in self._marks.values() for mark in marks if mark.source and mark.form != OWN]
-        rest = [mark for mark in rest if mark.parent is None and mark.form not in _STATIC and mark.span not in taken]
-        return [mark.form for mark in rest if not _covered(mark.source or (0, 0), spans)]
+    def twins(self) -> list[str]:
+        """Return the forms of elements that show the tweet of the element before again: no citation tells of them."""
+        twins = []
+        for mark in self._document.marks:
+            if mark.kind == "embed" and mark.source and mark.parent is None and mark.form not in _STATIC:
+                first, last = (bisect_left(self._starts, place) for place in mark.span)
+                twins += [block.form for block in self._blocks[first:last] if _again(block, mark)][:1]
+        return twins
 
     # ------------------------------------------------------------ a page
 
@@ -261,10 +257,9 @@ class Spots:
         return own and lines[-2].strip() == ">" and lines[-1].lstrip().startswith("> — ") and linked
 
 
-def _covered(span: Span, spans: list[Span]) -> bool:
-    """Tell whether a stretch stands in one of others, or around it."""
-    n = bisect_left(spans, (span[1], 0))
-    return n > 0 and spans[n - 1][1] > span[0]
+def _again(block: Mark, mark: Mark) -> bool:
+    """Tell whether an element belongs to a tweet, but stands behind the element that the tweet is known by."""
+    return block.span[1] <= mark.span[1] and bool(block.source and mark.source and block.source[0] >= mark.source[1])
 
 
 def _tags(page: str) -> dict[str, list[tuple[int, bool]]]:
