@@ -23,7 +23,7 @@ _ITEM_START = re.compile(r"[ \t>]*(?:[-*+•]|\d{1,9}[.)])[ \t]")
 _FRONT = re.compile(r"\ufeff?[ \t>]*")
 _BLOCK = re.compile(r"\ufeff?[ \t]{0,3}(?:\#{1,6}[ \t]|\[[^\]\n]{1,100}\]:|>|[-*+•][ \t]|\d{1,9}[.)][ \t])", re.VERBOSE)
 """What makes more of a line than a paragraph."""
-_TIED = frozenset("*_~`[]()\\|{}<")
+_TIED = frozenset("*_~`[]()\\|{}")
 """What ties words to those beside them."""
 _BESIDE = "words stand beside it on its line"
 _CODE = 4  # blanks before a line of code
@@ -58,7 +58,7 @@ class Lines:
             format: the language that it is written in.
         """
         self._text, self._marked = text, format == "markdown"
-        self.newline = "\r\n" if "\r\n" in text else "\n"
+        self.newline = "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
         self._ends = [m.start() for m in re.finditer("\n", text)]
         self._opened = [m.start() for m in _OPENED.finditer(text)]
         self._closed = [m.start() for m in re.finditer("</", text)]
