@@ -276,6 +276,7 @@ def _rows(path: str, rows: Any, width: int) -> Iterator[Row | InputError]:
 
 
 def files(path: str) -> Iterator[str | InputError]:
+    """Yield the files that a path names, unread: of a folder or a pattern all, or the error that there are none."""
     if path != STDIN and os.path.isdir(path):  # noqa: PTH112  pathlib costs 10 ms of start
         found, reason = _walk(path), f"no documents in this folder ({' '.join(SUFFIXES)} .warc, packed or not)"
     elif any(mark in path for mark in "*?[") and not os.path.lexists(path):

@@ -14,7 +14,7 @@ from tweetlinks.record import TYPE_CHECKING, Record
 if TYPE_CHECKING:
     from tweetlinks.model import Span
 
-__all__ = ["Lines", "Spot"]
+__all__ = ["Lines", "Spot", "quotations"]
 
 _OPENED = re.compile(r"<[a-z]", re.IGNORECASE)
 _BLANK = re.compile(r"[^\S\n]*")
@@ -25,6 +25,8 @@ _BLOCK = re.compile(r"\ufeff?[ \t]{0,3}(?:\#{1,6}[ \t]|\[[^\]\n]{1,100}\]:|>|[-*
 """What makes more of a line than a paragraph."""
 _TIED = frozenset("*_~`[]()\\|{}")
 """What ties words to those beside them."""
+_QUOTING = {"mediawiki": ("<blockquote>", "</blockquote>"), "bbcode": ("[quote]", "[/quote]")}
+"""What stands around quotations."""
 _BESIDE = "words stand beside it on its line"
 _CODE = 4  # blanks before a line of code
 # All linear: single classes and bounded runs at a place that is given.
@@ -148,6 +150,24 @@ class Lines:
             return False
         low, high = self.around(end + 1, end + 1)
         return _skipped(self._text, low, high) < high and not (besides and besides.match(self._text, low))
+
+
+def quotations(text: str, format: str) -> list[Span] | None:
+    r"""Return where quotations of tweets stand that are written as ours are; None where no tags are around them.
+
+    >>> quotations("Rain. [quote]Fog\n— Ann (@ann_b)[/quote] [quote]Fog[/quote]", "bbcode")
+    [(6, 43)]
+    """
+    if format not in _QUOTING:
+        return None
+    opening, closing = _QUOTING[format]
+    spans, end = list[tuple[int, int]](), 0
+    while (start := text.find(opening, end)) >= 0 and (end := text.find(closing, start)) >= 0:
+        start = text.rfind(opening, start, end)
+        said = text[start + len(opening) : end].strip()
+        if said.startswith("Tweet: ") or said[said.rfind("\n") + 1 :].startswith("— "):
+            spans.append((start, end + len(closing)))
+    return spans
 
 
 def _skipped(text: str, at: int, high: int) -> int:

@@ -6,6 +6,9 @@ when it is frozen again. Whose every change is, and what is left, is told in the
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
+
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.write.freeze import Frozen, FrozenEdit, Left
 
@@ -50,12 +53,12 @@ def _both(first: Frozen, second: Frozen) -> Frozen:
     parts = sorted([(edit.span, edit.citation) for edit in first.edits] + [
         (span, name.get(edit.citation, "")) for span, edit in zip(middle, second.edits, strict=True)
     ])  # fmt: skip
-    there = [(edit.span, len(edit.old)) for edit in first.edits]
-    here = [(span, edit.span[1] - edit.span[0]) for span, edit in zip(middle, second.edits, strict=True)]
-    edits = []
-    for (low, high), citation in _united(parts):
-        old = before[_moved(low, there) : _moved(high, there)]
-        edits.append(FrozenEdit((_moved(low, here), _moved(high, here)), old, citation))
+    there = _Other([(edit.span, len(edit.old)) for edit in first.edits])
+    here = _Other([(span, edit.span[1] - edit.span[0]) for span, edit in zip(middle, second.edits, strict=True)])
+    edits = [
+        FrozenEdit((here(low), here(high)), before[there(low) : there(high)], citation)
+        for (low, high), citation in _united(parts)
+    ]
     return Frozen(second.source, tuple(edits), left, first.document)
 
 
@@ -81,9 +84,15 @@ def _united(parts: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
     return united
 
 
-def _moved(place: int, changes: Sequence[tuple[Span, int]]) -> int:
-    """Return where a place is on the other side of changes, each with its length there."""
-    return place + sum(size - (end - start) for (start, end), size in changes if end <= place)
+class _Other:
+    """Says where places are on the other side of changes."""
+
+    def __init__(self, changes: Sequence[tuple[Span, int]]) -> None:
+        self._ends = [end for (_, end), _ in changes]
+        self._shifts = [0, *accumulate(size - (end - start) for (start, end), size in changes)]
+
+    def __call__(self, place: int) -> int:
+        return place + self._shifts[bisect_right(self._ends, place)]
 
 
 def _names(first: Document, second: Document) -> dict[str, str]:

@@ -14,7 +14,7 @@ from collections import defaultdict
 
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.tame import tame
-from tweetlinks.write.lines import Lines, Spot
+from tweetlinks.write.lines import Lines, Spot, quotations
 from tweetlinks.write.remainder import balanced, remainder, targets
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class Spots:
         embeds = [citation for citation in document.citations if citation.kind == "embed"]
         self._crowded = {c.span[1] for c in embeds if c.span[0] == c.span[1]} if document.format != "html" else set()
         self._around = _tags(tame(text)) if document.format == "html" else {}
+        self._quotations = quotations(text, document.format)
         self._targets, self._ours = targets(text), set(_OURS.findall(text))
 
     def of(self, citation: Citation) -> Spot | str:
@@ -243,11 +244,9 @@ class Spots:
 
     def _is_own(self, start: int, end: int) -> bool:
         """Tell whether a stretch is a quotation already that freezing would not write otherwise."""
-        before = self._text[max(0, start - 40) : start].rstrip().lower()
-        if self._document.format == "bbcode":
-            return before.endswith("[quote]")
-        if self._document.format == "mediawiki":
-            return before.endswith("<blockquote>")
+        if self._quotations is not None:
+            n = bisect_left(self._quotations, (end, end)) - 1
+            return n >= 0 and self._quotations[n][1] > start
         low, high = self._lines.around(start, end)
         if not _QUOTE.match(self._text, low):
             return False
