@@ -14,7 +14,7 @@ from html import unescape
 
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.tame import tame
-from tweetlinks.tweets import classify
+from tweetlinks.tweets import classify, parse_status_url
 
 if TYPE_CHECKING:
     from tweetlinks.model import Citation, Document
@@ -27,6 +27,7 @@ _TAG = re.compile(
 )
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]{0,3000})"|'([^']{0,3000})'|([^\s"'>]{1,3000}))""", re.IGNORECASE)
 _NAMED = re.compile(r"""\bid\s*=\s*["']?([^\s"'>]{1,200})""", re.IGNORECASE)
+_LINK_END = re.compile(r"</a(?=[\s>])", re.IGNORECASE)
 _FRAGMENT = re.compile(
     r"""(?:\bhref\s{0,9}=\s{0,9}["']?|\]\()[^\s"'<>()\#]{0,500}\#([^\s"'<>()]{1,200})""", re.IGNORECASE | re.VERBOSE
 )
@@ -61,7 +62,8 @@ def remainder(
         return "a break of the page"
     if not targets.isdisjoint(_NAMED.findall(segment)):
         return "what a link of the page leads to"
-    return "more than the tweet" if _words_left(shown(segment), document, citation, printed) else None
+    words = shown(segment if citation.text else _unlabelled(segment, citation))
+    return "more than the tweet" if _words_left(words, document, citation, printed) else None
 
 
 def targets(page: str) -> frozenset[str]:
@@ -76,13 +78,33 @@ def targets(page: str) -> frozenset[str]:
 def _besides(name: str, rest: str, own: set[str]) -> str | None:
     """Say what a tag shows that is none of a tweet's."""
     if name == "a":
-        there = next((unescape(url).strip() for m in _HREF.finditer(rest) for url in m.groups() if url), "")
+        there = _target(rest)
         return "a link of its own" if there and there not in own and classify(there) in {"other", "shortener"} else None
     if name in _FRAMES:
         return None if _SERVICE.search(rest) else "a frame of its own"
     if name in _MEDIA:
         return None if name == "img" and "twimg.com/" in rest else "a picture, a film or a form"
     return None
+
+
+def _unlabelled(segment: str, citation: Citation) -> str:
+    """Take away what a link to a tweet without words says: `View on X`."""
+    parts, at = list[str](), 0
+    for tag in _TAG.finditer(segment):
+        if tag.start() < at or tag["close"] or tag["name"].lower() != "a":
+            continue
+        tweet = parse_status_url(_target(tag["rest"]))
+        if tweet and tweet.id == citation.tweet_id:
+            end = _LINK_END.search(segment, tag.end())
+            if not end:
+                break
+            parts.append(segment[at : tag.end()])
+            at = end.start()
+    return "".join([*parts, segment[at:]])
+
+
+def _target(rest: str) -> str:
+    return next((unescape(url).strip() for m in _HREF.finditer(rest) for url in m.groups() if url), "")
 
 
 def _words_left(words: str, document: Document, citation: Citation, printed: str) -> bool:
