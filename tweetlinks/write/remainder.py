@@ -54,7 +54,7 @@ def remainder(
         printed: what the tweet is written as, where that is no element: a URL, a shortcode, words.
         targets: the ids that links of the page lead to (`targets`).
     """
-    own = {document.links[n].url for n in citation.links}
+    own = _own(document, citation)
     for tag in _TAG.finditer(tame(segment)):
         if not tag["close"] and (found := _besides(tag["name"].lower(), tag["rest"], own)):
             return found
@@ -73,6 +73,15 @@ def targets(page: str) -> frozenset[str]:
     ['fog', 'rain']
     """
     return frozenset(_FRAGMENT.findall(page))
+
+
+def _own(document: Document, citation: Citation) -> set[str]:
+    """Return where the words of a tweet lead, so far as it is written again."""
+    links = [document.links[n] for n in citation.links]
+    if citation.text_span:
+        low, high = citation.text_span
+        return {link.url for link in links if link.span and low <= link.span[0] and link.span[1] <= high}
+    return {link.url for link in links if link.url in (citation.text or "")}
 
 
 def _besides(name: str, rest: str, own: set[str]) -> str | None:

@@ -108,4 +108,4 @@ def _names(first: Document, second: Document) -> dict[str, str]:
 
 
 def _key(citation: Citation) -> tuple[str | None, ...]:
-    return citation.kind, citation.tweet_id, citation.screen_name, None if citation.tweet_id else citation.text
+    return citation.tweet_id, citation.screen_name, None if citation.tweet_id else citation.text
