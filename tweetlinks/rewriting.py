@@ -165,7 +165,7 @@ def _frozen_once(told: SimpleNamespace, item: Input, data: str | bytes, network:
     findings = {
         citation.id: _look_up(told, document, citation, network)
         for citation in document.citations
-        if citation.kind == "embed" and (told.respect_deletions or not citation.text)
+        if citation.kind == "embed" and citation.form != "frozen" and (told.respect_deletions or not citation.text)
     }
     return frozen(data, document, to=told.to, findings=findings, respect_deletions=told.respect_deletions)
 

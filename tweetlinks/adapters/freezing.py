@@ -66,7 +66,7 @@ def freeze(
     def once(source: str | bytes) -> Frozen:
         document = extract(source, format=format, placed=True)
         document = resolve_links(document, known) if known else document
-        embeds = [citation for citation in document.citations if citation.kind == "embed"]
+        embeds = [each for each in document.citations if each.kind == "embed" and each.form != "frozen"]
         findings = {citation.id: look_up(document, citation) for citation in embeds} if look_up else None
         return frozen(source, document, to=to, findings=findings, respect_deletions=respect_deletions)
 
