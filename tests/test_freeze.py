@@ -181,6 +181,70 @@ def test_freezing_takes_no_longer_than_it_must(junk, format):
     assert time.perf_counter() - started < 3 * read + 2
 
 
+@pytest.mark.parametrize(
+    ("one", "format"),
+    [
+        (page("Fóg").replace("<p>So.", ""), "html"),
+        (f"{{{{< tweet {ID} >}}}}é\n\n", "markdown"),
+        (f'<div data-tweet-url="{URL}"></div> é ', "markdown"),
+        ("Fóg! pic.twitter.com/abcdefghij— Ann (@ann_b) 3 mai 2017\n\n", "mediawiki"),
+    ],
+)
+def test_many_tweets_take_no_longer_than_it_takes_to_read_them(one, format):
+    source = "".join(one.replace(ID, str(int(ID) + n)) for n in range(1_500)).encode()
+    started = time.perf_counter()
+    extract(source, format=format, placed=True)
+    read = time.perf_counter() - started
+    freeze(source, format=format)
+    assert time.perf_counter() - started < 6 * read + 2
+
+
+def test_what_a_later_look_at_a_page_finds_is_one_change_with_the_rest():
+    hidden = f"<p>{URL}</p>\n" + FRAME.replace(ID, str(int(ID) + 1))
+    done = freeze(hidden, format="html")
+    assert [edit.old for edit in done.edits] == [f"<p>{URL}</p>", FRAME.replace(ID, str(int(ID) + 1))]
+    assert all(done.source[slice(*edit.span)].startswith("<figure") for edit in done.edits)
+    assert [edit.citation for edit in done.edits] == ["c1", "c2"]
+    assert (done.restore(), freeze(hidden.encode(), format="html").restore()) == (hidden, hidden.encode())
+
+
+def test_what_would_change_without_end_is_left():
+    from tweetlinks.write.freeze import Frozen, FrozenEdit
+    from tweetlinks.write.settling import settled
+
+    document = extract(FRAME, format="html")
+
+    def longer(source):
+        return Frozen(source + "!", (FrozenEdit((len(source) - 1, len(source) + 1), source[-1:], "c1"),), (), document)
+
+    done = settled(FRAME, longer)
+    assert (done.source, done.edits) == (FRAME, ())
+    assert [(left.citation, left.reason) for left in done.left] == [("c1", "it would change again")]
+
+
+PARTS = st.lists(
+    st.sampled_from([
+        "mark{n}x ", f"<p>{URL}</p>", FRAME, f"<p>[tweet {URL}]</p>", f'<div data-tweet-url="{URL}">', "</div>", "<p>",
+        "</p>", '<blockquote class="twitter-tweet">', "</blockquote>", f'<a href="{URL}">', "</a>", "\n\n", "\n", "> ",
+        "- ", "**", "    ", f"{{{{< tweet {ID} >}}}}", "Fog! pic.twitter.com/abcdefghij— Ann (@ann_b) 3 mai 2017", URL,
+        "[", "](https://pier.example)", "<figcaption>", "</figcaption>", "</figure>\n<!-- /wp:embed -->", "`", "# ",
+        "| ", f'<!-- wp:embed {{"url":"{URL}"}} -->\n<figure class="wp-block-embed is-provider-twitter">',
+        '<script src="https://platform.twitter.com/widgets.js"></script>',
+    ]),
+    max_size=14,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("format", ["html", "markdown", "text", "mediawiki", "bbcode"])
+@given(parts=PARTS)
+def test_no_word_that_is_none_of_a_tweets_is_lost(format, parts):
+    source = "".join(part.replace("{n}", str(n)) for n, part in enumerate(parts))
+    done = freeze(source, format=format)
+    assert done.restore() == source
+    assert not [mark for mark in re.findall(r"mark\d+x", source) if mark not in done.source]
+    assert freeze(done.source, format=format).source == done.source
+
+
 # ---------------------------------------------------------------- laws
 
 HOSTILE = st.text(
@@ -269,6 +333,14 @@ def test_damaged_bytes_stay_as_they_are(junk):
     assert done.restore() == source
     assert done.source.count(junk) == source.count(junk)
     assert freeze(done.source, format="html").source == done.source
+
+
+@pytest.mark.parametrize(("codec", "junk"), [("utf-8", b"caf\xe1\xb5"), ("utf-8", b"\xc3"), ("utf-16-le", b"\0\xd8")])
+def test_damaged_bytes_right_before_a_tweet_are_not_taken_with_it(codec, junk):
+    bom = b"\xff\xfe" if codec == "utf-16-le" else b""
+    source = bom + "<p>é</p>".encode(codec) + junk + FRAME.encode(codec) + "<p>é".encode(codec)
+    done = freeze(source, format="html")
+    assert [edit.old for edit in done.edits] == [FRAME.encode(codec)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig", "cp1252"])
@@ -507,7 +579,84 @@ def test_options_that_make_no_sense_are_refused(run, arguments, reason):
     assert reason in done.stderr
 
 
-def test_a_source_is_no_map(run, site):
-    before = contents(site)
-    assert run("freeze", "posts/a.md", "--in-place", "--map", "posts/a.md").returncode == 1
-    assert contents(site) == before
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("posts/a.md", "--in-place", "--map", "posts/a.md"), "is a source"),
+        (("posts", "--in-place", "--map", "posts/old/b.html"), "is a source"),
+        (("posts", "--in-place", "--map", "notes"), "is no map"),
+        (("posts", "-o", "out/", "--map", "out/a.md"), "stands where sources are written to"),
+        (("posts/a.md", "-o", "b.md", "--map", "b.md"), "stands where sources are written to"),
+        (("posts", "-o", "posts/old/"), "lies in posts"),
+        (("posts", "-o", "posts/new/"), "lies in posts"),
+        (("posts", "-o", "posts"), "lies in posts"),
+        (("posts/a.md", "old/a.md", "-o", "old/"), "would be written to old/a.md, as a source"),
+    ],
+)
+def test_nothing_is_written_over_what_is_read(run, site, arguments, reason):
+    here = site.parent
+    (here / "notes").write_text("It rained.\n", encoding="utf-8")
+    (here / "out").mkdir()
+    (here / "old").mkdir()
+    (here / "old" / "a.md").write_text("It rained.\n", encoding="utf-8")
+    (site / "new").mkdir()
+    before = contents(here)
+    done = run("freeze", *arguments)
+    assert (done.returncode, contents(here)) == (1, before)
+    assert reason in done.stderr
+
+
+def test_a_line_of_the_map_that_was_torn_does_not_take_the_next_with_it(run, site):
+    before, back = contents(site), site.parent / "back.jsonl"
+    run("freeze", "posts/a.md", "--in-place", "--map", "back.jsonl")
+    back.write_bytes(back.read_bytes()[:-40])
+    run("freeze", "posts/old", "--in-place", "--map", "back.jsonl")
+    done = run("freeze", "--restore", "back.jsonl")
+    assert done.returncode == 1
+    assert "back.jsonl:1: no line of a map" in done.stderr
+    assert contents(site)["old/b.html"] == before["old/b.html"]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ({"path": "../victim"}, "lies outside of the folder"),
+        ({"path": "/dev/null"}, "lies outside of the folder"),
+        ({"path": "link/victim"}, "lies outside of the folder"),
+        ({"path": "pipe"}, "is no file"),
+        ({"path": "a\0b"}, "a path holds no NUL"),
+        ({"path": "a\ud800b"}, "no line of a map"),
+        ({"edits": [{"start": float("inf"), "end": 1, "old": ""}]}, "no line of a map"),
+        ({"encoding": "a\0"}, "no line of a map"),
+        (None, "no line of a map"),
+    ],
+)
+def test_a_hostile_map_changes_nothing_and_is_named(run, site, line, reason):
+    from hashlib import sha256
+
+    victim, here = site.parent.parent / "victim", site.parent
+    victim.write_bytes(b"fog")
+    (here / "link").symlink_to("..")
+    os.mkfifo(here / "pipe")
+    edits = [{"start": 0, "end": 3, "old": "rain"}]
+    hashes = {"sha256_before": sha256(b"rain").hexdigest(), "sha256_after": sha256(b"fog").hexdigest()}
+    told = json.dumps({"path": "victim", **hashes, "edits": edits, **line}) if line else "[" * 100_000
+    (here / "back.jsonl").write_text(told + "\n", encoding="utf-8")
+    done = run("freeze", "--restore", "back.jsonl")
+    assert (done.returncode, victim.read_bytes()) == (1, b"fog")
+    assert reason in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_was_only_left_needs_no_way_back(run, site):
+    (site / "d.md").write_text(f".. tweet:: {URL}\n", encoding="utf-8")
+    run("freeze", "posts/d.md", "--in-place", "--map", "back.jsonl")
+    (site / "d.md").write_text("It rained.\n", encoding="utf-8")
+    done = run("freeze", "--restore", "back.jsonl")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_difference_counts_lines_as_patch_does(run, site):
+    (site / "a.md").write_bytes(f"It\x0crained\u2028here.\n\n{{{{< tweet {ID} >}}}}\n".encode())
+    shown = run("freeze", "posts/a.md", "--diff").stdout
+    assert "@@ -1,3 +1,3 @@\n It\x0crained\u2028here.\n \n-{{<" in shown

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["freeze", "output", "restore"]
 
+_MAP = b'{"path": "'
+"""How a map begins."""
+
 
 def freeze(told: SimpleNamespace, network: Network, failed: Callable[[InputError], None]) -> Iterator[str | bytes]:
     """Freeze sources, and yield what goes to the output.
@@ -40,6 +43,8 @@ def freeze(told: SimpleNamespace, network: Network, failed: Callable[[InputError
         InputError: several sources, and one place to write to.
     """
     counts, written = [0, 0, 0, 0], dict[str, str]()
+    if _is_folder(told.output):
+        written = dict.fromkeys(_read_files(told.paths), "a source")
     for path, item in _inputs(told):
         if isinstance(item, InputError):
             failed(item)
@@ -70,10 +75,44 @@ def _tell(name: str, done: Frozen) -> None:
 
 
 def output(told: SimpleNamespace) -> terminal.Out:
-    """Open what is written to where sources are not replaced: a file, or standard output."""
-    if told.map and any(_same(told.map, path) for path in told.paths):
+    """Open what is written to where sources are not replaced: a file, or standard output.
+
+    Raises:
+        InputError: what would be written to is read, or is none of ours.
+    """
+    folder = os.path.realpath(told.output) if _is_folder(told.output) else None
+    if folder and (around := next((path for path in told.paths if _within(folder, path)), None)):
+        raise InputError(told.output, f"lies in {around}, which is read: what is written there would be read, too")
+    if told.map:
+        _check_map(told, folder)
+    return terminal.Out(None if folder else told.output, inputs=told.paths)
+
+
+def _check_map(told: SimpleNamespace, folder: str | None) -> None:
+    """Refuse a map that is a source, or something else, or stands where sources are written to."""
+    real = os.path.realpath(told.map)
+    if real in _read_files(told.paths):
         raise InputError(told.map, "is a source, and cannot be the map")
-    return terminal.Out(None if _is_folder(told.output) else told.output, inputs=told.paths)
+    if (folder and _within(real, folder)) or (told.output and real == os.path.realpath(told.output)):
+        raise InputError(told.map, "stands where sources are written to, and cannot be the map")
+    if os.path.isfile(real):  # noqa: PTH113
+        with open(real, "rb") as file:  # noqa: PTH123
+            start = file.read(len(_MAP))
+        if start and start != _MAP:
+            raise InputError(told.map, "is no map: it is left as it is")
+
+
+def _read_files(paths: list[str]) -> set[str]:
+    """Return every file that is read, by its one name."""
+    from tweetlinks import sources
+
+    return {os.path.realpath(name) for path in paths for name in sources.files(path) if isinstance(name, str)}
+
+
+def _within(path: str, folder: str) -> bool:
+    """Tell whether a path is a folder, or lies in it, whatever links lead there."""
+    real, around = os.path.realpath(path), os.path.realpath(folder)
+    return os.path.isdir(around) and (real == around or real.startswith(os.path.join(around, "")))  # noqa: PTH112, PTH118
 
 
 def _inputs(told: SimpleNamespace) -> Iterator[tuple[str, Input | InputError]]:
@@ -99,7 +138,7 @@ def _sources(paths: list[str]) -> Iterator[tuple[str, Input | InputError]]:
             if isinstance(item, InputError) or (own and not item.id.lower().endswith(tuple(PACKED))):
                 yield path, item
             else:
-                yield path, InputError(item.id, "is packed or holds many documents: unpack it to rewrite it")
+                yield path, InputError(item.id or path, "is packed or holds many documents: unpack it to rewrite it")
 
 
 def _is_folder(output: str | None) -> bool:
@@ -107,22 +146,28 @@ def _is_folder(output: str | None) -> bool:
 
 
 def _frozen(told: SimpleNamespace, item: Input, network: Network) -> Frozen:
+    from tweetlinks.write.settling import settled
+
+    return settled(item.data, lambda data: _frozen_once(told, item, data, network))
+
+
+def _frozen_once(told: SimpleNamespace, item: Input, data: str | bytes, network: Network) -> Frozen:
     from tweetlinks.pipeline import extract, resolve_links
     from tweetlinks.write import confident
     from tweetlinks.write.freeze import frozen
 
     form = item.format if told.source_format == "auto" else told.source_format
-    document = extract(item.data, format=form, id=item.id, placed=True)
+    document = extract(data, format=form, id=item.id, placed=True)
     document = confident(resolve_links(document, network), told.min_confidence)
-    for link in document.links:
+    for link in document.links if data is item.data else ():
         if link.resolution:
             network.watch(link.resolution.expansion, link.resolution.target)
     findings = {
         citation.id: _look_up(told, document, citation, network)
         for citation in document.citations
-        if citation.kind == "embed" and (told.respect_deletions or not citation.text)
+        if citation.kind == "embed" and citation.form != "frozen" and (told.respect_deletions or not citation.text)
     }
-    return frozen(item.data, document, to=told.to, findings=findings, respect_deletions=told.respect_deletions)
+    return frozen(data, document, to=told.to, findings=findings, respect_deletions=told.respect_deletions)
 
 
 def _look_up(told: SimpleNamespace, of: Document, citation: Citation, network: Network) -> list[Finding]:
@@ -150,9 +195,10 @@ def _written(
             _replace(item.id, data, before=item.data, backup=told.backup)
     elif _is_folder(told.output):
         place = _under(told.output, path, item.id)
-        if place in written or _same(place, item.id):
-            raise InputError(item.id, f"would be written to {place}, as {written.get(place, 'itself')}")
-        written[place] = item.id
+        real = os.path.realpath(place)
+        if real in written:
+            raise InputError(item.id, f"would be written to {place}, as {written[real]}")
+        written[real] = item.id
         os.makedirs(os.path.dirname(place) or ".", exist_ok=True)  # noqa: PTH103, PTH120  a path is text here
         _note(told, place, item, done)
         _replace(place, data, mode_of=item.id)
@@ -170,10 +216,6 @@ def _under(folder: str, named: str, path: str) -> str:
     return os.path.join(folder, os.path.relpath(path, named) if inside else os.path.basename(path))  # noqa: PTH118, PTH119
 
 
-def _same(one: str, other: str) -> bool:
-    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)  # noqa: PTH110, PTH121
-
-
 def _replace(
     path: str, data: bytes, *, before: bytes | None = None, backup: bool = False, mode_of: str | None = None
 ) -> None:
@@ -184,16 +226,12 @@ def _replace(
         OSError: it cannot be written.
     """
     import shutil
-    import tempfile
 
     real = os.path.realpath(path)
-    if before is not None:
-        with open(real, "rb") as file:  # noqa: PTH123
-            if file.read() != before:
-                raise InputError(path, "was changed while it was read: it is left as it is")
+    _check(path, before)
     if backup:
-        shutil.copy2(real, _free(real))
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(real), prefix=".tweetlinks-")  # noqa: PTH120
+        _keep(real)
+    handle, temporary = _temporary(real)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -202,11 +240,65 @@ def _replace(
         model = real if os.path.exists(real) else mode_of  # noqa: PTH110
         if model and os.path.exists(model):  # noqa: PTH110
             shutil.copymode(model, temporary)
+        _check(path, before)
         os.replace(temporary, real)  # noqa: PTH105
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             os.unlink(temporary)  # noqa: PTH108
+        if isinstance(error, OSError):
+            error.filename = path
         raise
+
+
+def _check(path: str, before: bytes | None) -> None:
+    if before is not None:
+        with open(path, "rb") as file:  # noqa: PTH123
+            if file.read() != before:
+                raise InputError(path, "was changed while it was read: it is left as it is")
+
+
+def _temporary(path: str) -> tuple[int, str]:
+    """Open a new file beside another."""
+    import tempfile
+
+    try:
+        return tempfile.mkstemp(dir=os.path.dirname(path), prefix=".tweetlinks-")  # noqa: PTH120
+    except OSError as error:
+        error.filename = path
+        raise
+
+
+def _keep(path: str) -> None:
+    """Copy a file to a name that is free; the name is there when all of the copy is."""
+    import shutil
+
+    handle, temporary = _temporary(path)
+    try:
+        with os.fdopen(handle, "wb") as copy, open(path, "rb") as file:  # noqa: PTH123
+            shutil.copyfileobj(file, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+        shutil.copystat(path, temporary)
+        _name(temporary, path)
+    except OSError as error:
+        error.filename, error.filename2 = f"{path}.bak", None
+        raise
+    finally:
+        with suppress(OSError):
+            os.unlink(temporary)  # noqa: PTH108
+
+
+def _name(temporary: str, path: str) -> None:
+    """Give a copy the first free name; where there are no hard links, by renaming it."""
+    while True:
+        name = _free(path)
+        try:
+            os.link(temporary, name)
+        except FileExistsError:
+            continue
+        except OSError:
+            os.rename(temporary, name)  # noqa: PTH104
+        return
 
 
 def _free(path: str) -> str:
@@ -226,8 +318,14 @@ def _difference(item: Input, done: Frozen) -> Iterator[str]:
         encoding = done.document.encoding or "utf-8"
         old, new = (bytes(each).decode(encoding, "replace") for each in (item.data, done.source))  # type: ignore[arg-type]
         names = f"a/{item.id}", f"b/{item.id}"
-        for line in unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), *names):
+        for line in unified_diff(_lines(old), _lines(new), *names):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text as `patch` counts them: only a line feed ends one."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    return lines[:-1] if lines[-1] == "\n" else [*lines[:-1], lines[-1][:-1]]
 
 
 # ---------------------------------------------------------------- the way back
@@ -239,22 +337,42 @@ def _note(told: SimpleNamespace, path: str, item: Input, done: Frozen) -> None:
         return
     forms = {citation.id: citation for citation in done.document.citations}
     record = {
-        "path": path,
+        "path": path if _within(path, ".") else os.path.abspath(path),  # noqa: PTH100
         "source": item.id,
         "encoding": done.document.encoding,
         "sha256_before": sha256(item.data).hexdigest(),
         "sha256_after": sha256(bytes(done.source)).hexdigest(),  # type: ignore[arg-type]  # of bytes
         "edits": [
             {"start": edit.span[0], "end": edit.span[1], **_kept(edit.old, done.document.encoding),
-             **_about(forms[edit.citation])}
+             **_about(forms.get(edit.citation))}
             for edit in done.edits
         ],
         "left": [left._asdict() for left in done.left],
     }  # fmt: skip
-    with open(told.map, "ab") as file:  # noqa: PTH123
-        file.write(json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    _add(told.map, json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+
+
+def _add(path: str, line: bytes) -> None:
+    """Add a line to a map, whole or not at all; one that was torn before is ended first.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with open(path, "ab+", buffering=0) as file:  # noqa: PTH123
+        size = file.seek(0, os.SEEK_END) if file.seekable() else 0
+        if size:
+            file.seek(-1, os.SEEK_END)
+            line = line if file.read(1) == b"\n" else b"\n" + line
+        rest = memoryview(line)
+        try:
+            while rest:
+                rest = rest[file.write(rest) :]
+            os.fsync(file.fileno())
+        except OSError as error:
+            with suppress(OSError):
+                file.truncate(size)
+            error.filename = path
+            raise
 
 
 def _kept(old: str | bytes, encoding: str | None) -> dict[str, str]:
@@ -269,7 +387,9 @@ def _kept(old: str | bytes, encoding: str | None) -> dict[str, str]:
     return {"old_base64": b64encode(data).decode()}
 
 
-def _about(citation: Citation) -> dict[str, str | None]:
+def _about(citation: Citation | None) -> dict[str, str | None]:
+    if citation is None:  # it was found when its neighbour was frozen
+        return {"citation": "", "form": None, "tweet_id": None, "url": None}
     return {"citation": citation.id, "form": citation.form, "tweet_id": citation.tweet_id, "url": citation.url}
 
 
@@ -291,7 +411,7 @@ def restore(path: str, failed: Callable[[InputError], None]) -> None:
         except InputError as error:
             failed(error)
         except OSError as error:
-            failed(InputError(str(error.filename), error.strerror or str(error)))
+            failed(InputError(str(error.filename or path), error.strerror or str(error)))
 
 
 def _undo(place: str, line: bytes) -> None:
@@ -299,8 +419,17 @@ def _undo(place: str, line: bytes) -> None:
         record: dict[str, Any] = json.loads(line)
         name, before, after = str(record["path"]), record["sha256_before"], record["sha256_after"]
         changes = [(int(e["start"]), int(e["end"]), _old(e, record.get("encoding"))) for e in record["edits"]]
-    except (AttributeError, KeyError, LookupError, TypeError, ValueError) as error:
+        os.fsencode(name)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise InputError(place, f"no line of a map: {error}") from error
+    if not changes:
+        return
+    if "\0" in name:
+        raise InputError(place, "no line of a map: a path holds no NUL")
+    if not _within(name, "."):
+        raise InputError(name, f"lies outside of the folder in which this runs ({place}): it is left as it is")
+    if os.path.exists(name) and not os.path.isfile(name):  # noqa: PTH110, PTH113  a pipe would wait
+        raise InputError(name, f"is no file ({place})")
     with open(name, "rb") as file:  # noqa: PTH123
         data = file.read()
     if sha256(data).hexdigest() == before:

@@ -27,6 +27,7 @@ __all__ = [
     "cells",
     "count",
     "count_lines",
+    "files",
     "inputs",
     "lines",
     "reads",
@@ -85,7 +86,7 @@ def inputs(
         One `Input`, or one `InputError`, for each document; a folder without documents is one error.
     """
     for path in paths:
-        for name in _files(path):
+        for name in files(path):
             if isinstance(name, InputError):
                 yield name
             elif _is_packed(name, column):
@@ -195,7 +196,7 @@ def written(path: str) -> float | None:
 
 def count(paths: Iterable[str]) -> int:
     """Return how many documents the paths name, without reading one."""
-    return sum(isinstance(name, str) for path in paths for name in _files(path))
+    return sum(isinstance(name, str) for path in paths for name in files(path))
 
 
 def count_lines(arguments: Iterable[str]) -> int | None:
@@ -276,7 +277,8 @@ def _rows(path: str, rows: Any, width: int) -> Iterator[Row | InputError]:
             yield Row(row, f"{path}:{line}")
 
 
-def _files(path: str) -> Iterator[str | InputError]:
+def files(path: str) -> Iterator[str | InputError]:
+    """Yield the files that a path names, unread: of a folder or a pattern all, or the error that there are none."""
     if path != STDIN and os.path.isdir(path):  # noqa: PTH112  pathlib costs 10 ms of start
         found, reason = _walk(path), f"no documents in this folder ({' '.join(SUFFIXES)} .warc, packed or not)"
     elif any(mark in path for mark in "*?[") and not os.path.lexists(path):

@@ -21,6 +21,7 @@ from __future__ import annotations
 from tweetlinks.pipeline import extract, resolve_links
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.write.freeze import TARGETS, frozen
+from tweetlinks.write.settling import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -60,12 +61,16 @@ def freeze(
     """
     if to not in TARGETS:
         raise ValueError(f"to is one of {', '.join(TARGETS)}, not {to!r}")
-    document = extract(source, format=format, placed=True)
-    if resolver is not None:
-        document = resolve_links(document, resolver if callable(resolver) else _known(resolver))
-    embeds = [citation for citation in document.citations if citation.kind == "embed"]
-    findings = {citation.id: look_up(document, citation) for citation in embeds} if look_up else None
-    return frozen(source, document, to=to, findings=findings, respect_deletions=respect_deletions)
+    known = _known(resolver) if resolver is not None and not callable(resolver) else resolver
+
+    def once(source: str | bytes) -> Frozen:
+        document = extract(source, format=format, placed=True)
+        document = resolve_links(document, known) if known else document
+        embeds = [each for each in document.citations if each.kind == "embed" and each.form != "frozen"]
+        findings = {citation.id: look_up(document, citation) for citation in embeds} if look_up else None
+        return frozen(source, document, to=to, findings=findings, respect_deletions=respect_deletions)
+
+    return settled(source, once)
 
 
 def _known(document: Document) -> Callable[[Iterable[str]], Mapping[str, Resolution]]:

@@ -95,9 +95,16 @@ def _places(data: bytes, text: str, codec: str, head: int) -> Callable[[int], in
         starts = _starts(body, text, codec)
         return None if starts is None else lambda n: head + starts[n]
 
-    def place(n: int) -> int | None:
-        before = text[:n].encode(codec)
-        return head + len(before) if body.startswith(before) else None  # not inside a shift of ISO 2022
+    done = [0, 0]
+
+    def place(n: int) -> int | None:  # asked in order, so that each character is encoded once
+        if n < done[0]:
+            done[:] = 0, 0
+        part = text[done[0] : n].encode(codec)
+        if not body.startswith(part, done[1]):
+            return None  # inside a shift of ISO 2022
+        done[:] = n, done[1] + len(part)
+        return head + done[1]
 
     return place
 
@@ -111,7 +118,10 @@ def _starts(body: bytes, text: str, codec: str) -> list[int] | None:
     for n in range(len(body)):
         came = decoder.decode(body[n : n + 1], final=n + 1 == len(body))
         if came:
-            starts += [at] * len(came)
+            waiting = len(decoder.getstate()[0])  # bytes of a character that is not whole yet
+            own = not waiting and len(came) > 1  # the last is whole, what is before it came of bytes that make none
+            size = 1 if came[-1] == "\ufffd" else len(came[-1].encode(codec))
+            starts += [at] * (len(came) - own) + [n + 1 - size] * own
             made.append(came)
-            at = n + 1
+            at = n + 1 - waiting
     return [*starts, len(body)] if "".join(made) == text else None

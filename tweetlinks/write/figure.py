@@ -29,7 +29,7 @@ _CODES = str.maketrans({"[": "&#91;", "]": "&#93;", "{": "&#123;", "}": "&#125;"
 """What content systems and site generators would run in words: `[gallery]`, `{{< x >}}`, `{% include %}`."""
 _INLINE = re.compile(r"[\\`*\[\]~|]|(?<![^\W_])_|_(?![^\W_])")
 _LEADING = re.compile(r"(?m)^(?P<before>[ \t]*\d{0,9})(?P<mark>[#>+=:.)-])")
-_WIKI = re.compile(r"[\[\]{}|<~]|'(?=')|(?<=')'|&(?=#?\w{1,32};)|^[*#:;=-]", re.MULTILINE)
+_WIKI = re.compile(r"[\[\]{}|<~]|_(?=_)|(?<=_)_|'(?=')|(?<=')'|&(?=#?\w{1,32};)|^[*#:;=-]", re.MULTILINE)
 # All linear: single classes, and bounded runs at the start of a line.
 
 
@@ -196,18 +196,23 @@ def _mediawiki(q: Quotation, newline: str) -> str:
     author = f"{name} ({handle})" if name and handle else name or handle
     date = _wiki(_plain(q.date))
     if is_web(q.url):
-        date = f"[{q.url} {date or _wiki(_plain(q.moment)) or 'Tweet'}]"
+        date = f"[{_wiki_target(q.url)} {date or _wiki(_plain(q.moment)) or 'Tweet'}]"
     gone = "(deleted)" if q.gone else ""
     if not q.words:
         return f"<blockquote>Tweet: {', '.join(filter(None, [author, date]))}{' ' * bool(gone)}{gone}</blockquote>"
-    said = "".join(f"[{url} {_wiki(words)}]" if is_web(url) and words != url else _wiki_words(words, url)
+    said = "".join(f"[{_wiki_target(url)} {_wiki(words)}]" if is_web(url) and words != url else _wiki_words(words, url)
                    for words, url in _joined(q.words))  # fmt: skip
-    said = re.sub(r"\n+", "<br>", said)
+    said = re.sub(r"\s*\n\s*", "<br>", said.strip())  # a line that begins with a blank would be shown as code
     return f"<blockquote>{newline}{said}{newline}— {' '.join(filter(None, [author, date]))}{newline}</blockquote>"
 
 
 def _wiki_words(words: str, url: str | None) -> str:
-    return words if is_web(url) else _wiki(words)
+    return _wiki_target(url) if is_web(url) else _wiki(words)
+
+
+def _wiki_target(url: str | None) -> str:
+    """Return a URL in which no template, signature, bold face or switch of the wiki is read."""
+    return quote(url or "", safe="/:?#@!$&+,;=-._%").replace("__", "_%5F").replace("~~", "~%7E")
 
 
 def _wiki(words: str) -> str:

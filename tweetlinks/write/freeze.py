@@ -18,13 +18,13 @@ from tweetlinks.tweets import parse_status_url, status_url
 from tweetlinks.urls import find_links
 from tweetlinks.write.encoded import spliced
 from tweetlinks.write.figure import WRITERS, Piece, Quotation, is_web
-from tweetlinks.write.spots import Spots
+from tweetlinks.write.spots import Spots, needs_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tweetlinks.model import Citation, Document, Finding, Link, Resolution
-    from tweetlinks.write.spots import Spot
+    from tweetlinks.write.lines import Spot
 
 __all__ = ["TARGETS", "Frozen", "FrozenEdit", "Left", "address", "frozen"]
 
@@ -61,14 +61,14 @@ class FrozenEdit(Record):
     old: str | bytes
     """What stood there."""
     citation: str
-    """The citation that it is of."""
+    """The citation that it is of; empty for a tweet that was not found before its neighbours were frozen."""
 
 
 class Left(Record):
     """A tweet that was left as it is."""
 
     citation: str
-    """Which citation."""
+    """Which citation; empty for a tweet that was not found before its neighbours were frozen."""
     form: str
     """How it is written."""
     reason: str
@@ -119,17 +119,39 @@ def frozen(
         return Frozen(source, (), (), document)
     page = document.format == "html"
     text = document.text if not page else source if isinstance(source, str) else decode_page(source)[0]
-    spots, strict = Spots(document, text), page and _XHTML in text[:_HEAD]
-    write = WRITERS[_target(document.format, to)]
+
+    def changes(*, keeps_script: bool) -> tuple[list[tuple[Span, str, str]], list[Left]]:
+        spots = Spots(document, text, keeps_script=keeps_script)
+        return _changes(document, spots, text, to, findings or {}, respectful=respect_deletions)
+
+    made, left = changes(keeps_script=False)
+    if needs_script(_besides(text, made)):
+        made, left = changes(keeps_script=True)
+    return _frozen(source, text, document, made, left)
+
+
+def _besides(text: str, changes: list[tuple[Span, str, str]]) -> str:
+    """Return what of a text stays, with a blank where something does not."""
+    parts, at = list[str](), 0
+    for (low, high), *_ in sorted(changes):
+        parts.append(text[at:low])
+        at = max(at, high)
+    return " ".join([*parts, text[at:]])
+
+
+def _changes(
+    document: Document, spots: Spots, text: str, to: str, findings: Mapping[str, Sequence[Finding]], *, respectful: bool
+) -> tuple[list[tuple[Span, str, str]], list[Left]]:
+    """Return what is to be written where, and for which citation; and what is left."""
+    page = document.format == "html"
+    write, strict = WRITERS[_target(document.format, to)], page and _XHTML in text[:_HEAD]
     changes, left = list[tuple[Span, str, str]](), list[Left]()
     for citation in document.citations:
         if citation.kind != "embed" or (citation.parent and not page):
             continue
         spot = spots.of(citation)
-        told = (findings or {}).get(citation.id, ())
-        quotation = (
-            spot if isinstance(spot, str) else _quotation(document, citation, spot, told, respectful=respect_deletions)
-        )
+        told = findings.get(citation.id, ())
+        quotation = spot if isinstance(spot, str) else _quotation(document, citation, spot, told, respectful=respectful)
         if isinstance(quotation, str) or isinstance(spot, str):
             if quotation:
                 left.append(Left(citation.id, citation.form, str(quotation)))
@@ -137,7 +159,7 @@ def frozen(
         written = write(quotation, spots.newline)
         written = _well_formed(written) if strict else written
         changes.append((spot.span, _placed(written, spot, spots.newline), citation.id))
-    return _frozen(source, text, document, changes, left)
+    return changes, [*left, *(Left("", form, "it is the tweet before it once more") for form in spots.twins())]
 
 
 def _target(format: str, to: str) -> str:

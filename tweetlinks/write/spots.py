@@ -11,45 +11,43 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from html import unescape
 
-from tweetlinks.record import TYPE_CHECKING, Record
+from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.tame import tame
+from tweetlinks.write.lines import Lines, Spot, quotations
+from tweetlinks.write.remainder import balanced, remainder, targets
 
 if TYPE_CHECKING:
     from tweetlinks.model import Citation, Document, Mark, Span
 
-__all__ = ["Spot", "Spots"]
+__all__ = ["Spots", "needs_script"]
 
 OWN = "frozen"
 """The form of what was frozen before."""
 _STATIC = frozenset(("screenshot", "static", "substack"))
 _CODE = frozenset(("call", "directive", "inline-code", "macro", "pollen"))
 _SCRIPT = re.compile(
-    r"""\s*(?:<p>\s*)?<script\b[^<>]{0,600}?\bplatform\.(?:twitter|x)\.com/widgets\.js[^<>]{0,600}>\s*</script\s*>
+    r"""\s*(?:<p>\s*)?<script\b(?![^<>]{0,1200}\bonload\b)[^<>]{0,600}?\bplatform\.(?:twitter|x)\.com/widgets\.js[^<>]{0,600}>\s*</script\s*>
         (?P<end>\s*</p>)?""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What fills embeds that stand before it."""
 _LIVE = re.compile(
-    r"""class\s*=\s*["'][^"'<>]{0,200}\btwitter-(?:timeline|grid|moment|(?:share|follow|hashtag|mention|dm)-button)""",
-    re.IGNORECASE,
+    r"""\bclass\s*=\s*["']?[^"'<>]{0,200}
+        \btwitter-(?:tweet|video|timeline|grid|moment|(?:share|follow|hashtag|mention|dm)-button) | \btwttr\b
+      | <script\b[^<>]{0,600}\bwidgets\.js[^<>]{0,600}\bonload\b
+      | <script\b[^<>]{0,600}\bonload\b[^<>]{0,600}\bwidgets\.js""",
+    re.IGNORECASE | re.VERBOSE,
 )
-"""What else needs that script."""
+"""What needs that script."""
 _BLOCK = re.compile(r"<!--\s*wp:(?:core-)?embed\b(?:(?!-->)[^\n]){0,2000}-->\s*\Z", re.IGNORECASE)
 _BLOCK_END = re.compile(r"\s*<!--\s*/wp:(?:core-)?embed\b[\w/ -]{0,60}-->", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p(?:\s[^<>]{0,200})?>\s*\Z", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"\s*</p\s*>", re.IGNORECASE)
-_TAG = re.compile(
-    r"""<(?P<close>/?)(?P<name>[a-z][^\s<>/"']{0,60})(?:[^<>"']|"[^"]{0,3000}"|'[^']{0,3000}'){0,400}>""", re.IGNORECASE
-)
-_OPENED = re.compile(r"<[a-z]", re.IGNORECASE)
-_UNSHOWN = frozenset(("noscript", "script", "style", "template"))
-_ITEM = re.compile(r"[ \t>]*(?:[-*+•]|\d{1,9}[.)]|\[\*\])[ \t]+\Z")
-_ITEM_START = re.compile(r"[ \t>]*(?:[-*+•]|\d{1,9}[.)])[ \t]")
 _TARGET = re.compile(r"\]\([^\s()]{1,2000}(?:[ ]+\"[^\"\n]{0,200}\")?\)")
 """Where a date leads, in Markdown: what a citation ends before."""
-_FRONT = re.compile(r"[ \t>]*")
+_QUOTE = re.compile(r"[ \t]*>")
+_OURS = re.compile(r'itemprop="url" href="([^"<>]{0,2000})"')
 _LANGUAGE = re.compile(
     r"<(?:p|blockquote)\b[^<>]{0,400}?\slang\s*=\s*[\"']?(?P<lang>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)"
 )
@@ -58,40 +56,28 @@ _TURNED = re.compile(r"<(?:p|blockquote)\b[^<>]{0,400}?\sdir\s*=\s*[\"']?rtl\b",
 _NO_LANGUAGE = frozenset("art qam qct qht qme qst und zxx".split())  # noqa: SIM905
 """What the service says of tweets without words, in the place of a language."""
 _BLOCK_BEFORE = 2_200  # characters looked at before an embed for what wraps it
-_AROUND = 700  # characters that an element may show besides the tweet: what asks for consent
+_AROUND = re.compile(
+    r"<(?P<close>/?)(?P<name>a|button|noembed|noframes|plaintext|script|select|textarea|xmp)(?=[\s/>])", re.IGNORECASE
+)
+"""Elements in which a figure would be no element, or one that breaks them."""
 _PARTS = ("<li", "<td", "<th", "<tr", "<dd", "<dt", "<body", "<main", "<article", "<section")
 """Elements that are part of the page, though they name a tweet."""
-
-
-class Spot(Record):
-    """A stretch of the source."""
-
-    span: Span
-    """Where it stands, in code points."""
-    before: str = ""
-    """What is to be written before a quotation that takes its place."""
-    behind: str = ""
-    """What is to be written behind it."""
-    indent: str = ""
-    """What begins each of its lines but the first."""
-    language: str | None = None
-    """What language the source says that the words are in."""
-    rightwards: bool = True
-    """False where the source says that they run from the right to the left."""
 
 
 class Spots:
     """A source, and where in it its citations stand."""
 
-    def __init__(self, document: Document, text: str) -> None:
+    def __init__(self, document: Document, text: str, *, keeps_script: bool = False) -> None:
         """Take a document that was read with its places.
 
         Args:
             document: what was found.
             text: the source, decoded.
+            keeps_script: something that stays needs the script of the service.
         """
-        self._document, self._text = document, text
-        self.newline = "\r\n" if "\r\n" in text else "\n"
+        self._document, self._text, self._keeps_script = document, text, keeps_script
+        self._lines = Lines(text, document.format)
+        self.newline = self._lines.newline
         self._marks: dict[tuple[str, Span], list[Mark]] = defaultdict(list)
         self._blocks = [mark for mark in document.marks if mark.kind == "block" and mark.source]
         self._starts = [mark.span[0] for mark in self._blocks]
@@ -103,7 +89,9 @@ class Spots:
         self._carriers = {document.marks[n].source for n in hidden}
         embeds = [citation for citation in document.citations if citation.kind == "embed"]
         self._crowded = {c.span[1] for c in embeds if c.span[0] == c.span[1]} if document.format != "html" else set()
-        self._keeps_script = bool(_LIVE.search(text))
+        self._around = _tags(tame(text)) if document.format == "html" else {}
+        self._quotations = quotations(text, document.format)
+        self._targets, self._ours = targets(text), set(_OURS.findall(text))
 
     def of(self, citation: Citation) -> Spot | str:
         """Return where a tweet stands, or why it is left as it is; the empty reason is that nothing is to be done."""
@@ -120,6 +108,15 @@ class Spots:
             return "it stands in front matter"
         return self._in_page(citation, mark) if self._document.format == "html" else self._in_text(citation, mark)
 
+    def twins(self) -> list[str]:
+        """Return the forms of elements that show the tweet of the element before again: no citation tells of them."""
+        twins = []
+        for mark in self._document.marks:
+            if mark.kind == "embed" and mark.source and mark.parent is None and mark.form not in _STATIC:
+                first, last = (bisect_left(self._starts, place) for place in mark.span)
+                twins += [block.form for block in self._blocks[first:last] if _again(block, mark)][:1]
+        return twins
+
     # ------------------------------------------------------------ a page
 
     def _in_page(self, citation: Citation, mark: Mark | None) -> Spot | str:
@@ -134,9 +131,18 @@ class Spots:
         segment = self._text[slice(*span)]
         if reason := self._refused(citation, span, segment):
             return reason
+        spot = self._wrapped(span)
+        printed = "" if mark and mark.form != "brackets" else self._document.text[slice(*citation.span)]
+        whole = self._text[slice(*spot.span)]
+        if more := remainder(whole, self._document, citation, printed=printed, targets=self._targets):
+            return f"its element shows {more}"
+        return self._told(spot, segment)
+
+    def _told(self, spot: Spot, segment: str) -> Spot:
+        """Add what the source says of the language of a tweet."""
         language = _LANGUAGE.search(segment)
         known = language and language["lang"].lower() not in _NO_LANGUAGE
-        return self._wrapped(span)._replace(
+        return spot._replace(
             language=language["lang"] if language and known else None, rightwards=not _TURNED.search(segment)
         )
 
@@ -148,7 +154,11 @@ class Spots:
             return "it holds another tweet"
         if citation.form == "embetty" and segment[:2] == "<a":
             return "it is static already"
-        return "its element shows more than the tweet" if self._shows_more(segment, citation) else None
+        for name, tags in self._around.items():
+            n = bisect_left(tags, (span[0], False)) - 1
+            if n >= 0 and (tags[n][1] or name == "plaintext"):
+                return f"it stands inside of <{name}>"
+        return None
 
     def _block(self, span: Span) -> Span | None:
         """Return the element, or the elements one behind the other, that show just this stretch of the text."""
@@ -173,11 +183,6 @@ class Spots:
         first, last = (bisect_left(self._elements, ((place, 0), "")) for place in span)
         inside = [tweet for (_, end), tweet in self._elements[first:last] if end <= span[1]]
         return span in self._carriers or any(tweet and tweet != citation.tweet_id for tweet in inside)
-
-    def _shows_more(self, segment: str, citation: Citation) -> bool:
-        shown = len(_shown(segment))
-        a, b = citation.attribution_span or (0, 0)
-        return shown - len(citation.text or "") - (b - a) > _AROUND
 
     def _wrapped(self, span: Span) -> Spot:
         """Take in what belongs to an embed: its script, its paragraph, its block of WordPress."""
@@ -209,18 +214,15 @@ class Spots:
         if not mark and citation.form in {"url", "anchor"}:
             n = self._document.paragraphs.at(start)
             start, end = self._document.paragraphs[n].span if n is not None else (start, end)
-        if self._document.format in {"markdown", "text"} and (target := _TARGET.match(self._text, end)):
+        if not mark and self._document.format in {"markdown", "text"} and (target := _TARGET.match(self._text, end)):
             end = target.end()
-        if mark and segment[:1] == "<" and (script := _SCRIPT.match(self._text, end)) and not self._keeps_script:
+        element = mark is not None and segment[:1] == "<"
+        if element and (script := _SCRIPT.match(self._text, end)) and not self._keeps_script:
             end = script.end()
         if self._is_own(start, end):
             return ""
-        spot = self._isolated(start, end)
-        if isinstance(spot, str) or not (mark and segment[:1] == "<"):
-            return spot
-        language = _LANGUAGE.search(segment)
-        known = language and language["lang"].lower() not in _NO_LANGUAGE
-        return spot._replace(language=language["lang"] if language and known else None)
+        spot = self._lines.of(start, end, alone=mark is not None and not element)
+        return spot if isinstance(spot, str) or not element else self._told(spot, segment)
 
     def _why_not(self, citation: Citation, mark: Mark | None, segment: str) -> str | None:
         """Say why a tweet in running text is left."""
@@ -230,85 +232,52 @@ class Spots:
             return "it stands in data"
         if not mark and citation.form in {"url", "anchor"} and "alone" not in citation.evidence:
             return "it stands in a sentence"
-        if not mark and citation.url and f'itemprop="url" href="{citation.url}"' in self._text:
+        if not mark and citation.url in self._ours:
             return ""  # a figure of ours, in what is no page, has it already
-        more = mark and segment[:1] == "<" and self._shows_more(segment, citation)
-        return "its element shows more than the tweet" if more else None
+        return self._why_not_element(citation, segment) if mark and segment[:1] == "<" else None
+
+    def _why_not_element(self, citation: Citation, segment: str) -> str | None:
+        if not balanced(segment):
+            return "it is part of an element"
+        more = remainder(segment, self._document, citation, targets=self._targets)
+        return f"its element shows {more}" if more else None
 
     def _is_own(self, start: int, end: int) -> bool:
         """Tell whether a stretch is a quotation already that freezing would not write otherwise."""
-        before = self._text[max(0, start - 40) : start].rstrip().lower()
-        if self._document.format == "bbcode":
-            return before.endswith("[quote]")
-        if self._document.format == "mediawiki":
-            return before.endswith("<blockquote>")
-        low = self._text.rfind("\n", 0, start) + 1
-        high = self._text.find("\n", end)
-        lines = self._text[low : high if high >= 0 else None].splitlines()
+        if self._quotations is not None:
+            n = bisect_left(self._quotations, (end, end)) - 1
+            return n >= 0 and self._quotations[n][1] > start
+        low, high = self._lines.around(start, end)
+        if not _QUOTE.match(self._text, low):
+            return False
+        lines = self._text[low:high].splitlines()
         own = len(lines) > 1 and all(line.lstrip()[:1] == ">" for line in lines)
         linked = "](" not in lines[-1] or lines[-1].rstrip().endswith('")')
         return own and lines[-2].strip() == ">" and lines[-1].lstrip().startswith("> — ") and linked
 
-    def _isolated(self, start: int, end: int) -> Spot | str:
-        """Take in the rest of the lines; where words stand beside it, part it from them by blank lines."""
-        low = self._text.rfind("\n", 0, start) + 1
-        high = self._text.find("\n", end)
-        high = len(self._text) if high < 0 else high
-        if self._text[low:high].endswith("\r"):
-            high -= 1
-        head, tail = self._text[low:start].lstrip("\ufeff"), self._text[end:high]
-        if len(_OPENED.findall(head)) != head.count("</") or tail.lstrip().startswith("</"):
-            return "it is part of an element"
-        if "|" in head or (tail.strip().startswith("|") and "|" in tail):
-            return "it stands in a table"
-        indent, before, behind = "", "", ""
-        if _ITEM.fullmatch(head):
-            if tail.strip() or self._document.format != "markdown":
-                return "it is part of an item of a list"
-            indent = " " * len(head)
-            behind = self.newline if self._line_below(high, besides=_ITEM_START) else ""
-            return Spot((start, end), before, behind, indent)
-        if not _FRONT.fullmatch(head):
-            before = self.newline * 2
-        else:
-            indent = head if ">" not in head and self._document.format == "markdown" else ""
-            start -= len(head)
-            before = (self.newline if self._line_above(low) else "") + indent
-        if tail.strip():
-            end += len(tail) - len(tail.lstrip())
-            behind = self.newline * 2
-        else:
-            end = high
-            behind = self.newline if self._line_below(high) else ""
-        return Spot((start, end), before, behind, indent)
 
-    def _line_above(self, low: int) -> bool:
-        """Tell whether the line before has words."""
-        above = self._text.rfind("\n", 0, max(low - 1, 0)) + 1
-        return low > 0 and bool(self._text[above:low].strip().strip("\ufeff"))
-
-    def _line_below(self, high: int, besides: re.Pattern[str] | None = None) -> bool:
-        """Tell whether the line behind has words, and is not of a kind that needs no blank line before it."""
-        below = self._text.find("\n", high)
-        stop = self._text.find("\n", below + 1)
-        line = self._text[below + 1 : stop if stop >= 0 else None]
-        return below >= 0 and bool(line.strip()) and not (besides and besides.match(line))
+def _again(block: Mark, mark: Mark) -> bool:
+    """Tell whether an element belongs to a tweet, but stands behind the element that the tweet is known by."""
+    return block.span[1] <= mark.span[1] and bool(block.source and mark.source and block.source[0] >= mark.source[1])
 
 
-def _shown(segment: str) -> str:
-    """Return about what a stretch of HTML shows.
+def _tags(page: str) -> dict[str, list[tuple[int, bool]]]:
+    """Return where the tags of `_AROUND` stand, by their names, and whether each opens; in a script there are none."""
+    tags: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+    scripted = False
+    for m in _AROUND.finditer(page):
+        name = m["name"].lower()
+        if name == "script":
+            scripted = not m["close"]
+        elif not scripted:
+            tags[name].append((m.start(), not m["close"]))
+    return tags
 
-    >>> _shown('<p title="a > b">Fog <!-- no --><b>here</b><script>no()</script>')
-    'Fog here'
+
+def needs_script(text: str) -> bool:
+    """Tell whether what a page shows needs the script of the service.
+
+    >>> needs_script("<a class=twitter-timeline href=/x>Ann</a>"), needs_script("<p>Fog</p>")
+    (True, False)
     """
-    parts, at, inside, plain = list[str](), 0, "", tame(segment)
-    for tag in _TAG.finditer(plain):
-        name = tag["name"].lower()
-        if not inside:
-            parts.append(plain[at : tag.start()])
-            inside = name if name in _UNSHOWN and not tag["close"] else ""
-        elif tag["close"] and name == inside:
-            inside = ""
-        at = tag.end()
-    words = unescape("".join(parts if inside else [*parts, plain[at:]]))
-    return " ".join(re.sub(r"<!-- *-->", "", words).split())
+    return bool(_LIVE.search(text))
