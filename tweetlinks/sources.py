@@ -329,7 +329,7 @@ def reads(paths: Iterable[str], file: str) -> bool:
         if os.path.isdir(path) and real.startswith(folder):  # noqa: PTH112  the same
             if f"{os.sep}." not in os.sep + real.removeprefix(folder) and _is_document(real):
                 return True
-        elif any(mark in path for mark in "*?[") and any(os.path.realpath(str(name)) == real for name in _files(path)):
+        elif any(mark in path for mark in "*?[") and any(os.path.realpath(str(name)) == real for name in files(path)):
             return True
     return False
 
