@@ -92,6 +92,20 @@ def test_a_tweet_is_a_post_and_the_article_that_quotes_it_a_page(article):
     jsonschema.validate([page, tweet], CSL)
 
 
+def test_another_model_of_the_schema_takes_every_reference_and_a_processor_prints_it(article):
+    csl = pytest.importorskip("csl_reference", reason="csl-reference is of the extra `engines`")
+    hostile = [
+        extract(f"Rain! pic.twitter.com/abcdefghij\n— {name} (@ann_b) May 3, 2017", id=f"{n}")
+        for n, name in enumerate(HOSTILE)
+    ]
+    found = json.loads(written("csl", article, *hostile))
+    assert len(found) >= 2 + len(HOSTILE)
+    printed = [str(csl.Reference.model_validate(item)) for item in found]
+    assert any("Ann Bee [@ann_b] (2016)" in words and "Twitter" in words for words in printed)
+    with pytest.raises(ValueError, match="type"):
+        csl.Reference.model_validate({**found[1], "type": "tweet"})
+
+
 def test_a_tweet_that_is_cited_twice_is_one_reference_and_the_service_has_its_name_of_the_day():
     links = [f"https://twitter.com/ann_b/status/{tweet}" for tweet in (ID, ID, "1700000000000000000")]
     found = items(extract("\n\n".join(links)))
