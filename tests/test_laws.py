@@ -73,6 +73,7 @@ def test_spans_of_citations_fit_the_text(text):
 
 @THOROUGH
 @given(ARTICLES)
+@example("0(@0)[0LA0](X.COM/STATUS/1100000000000000000)0(@0)0LA0000:X.COM/STATUS/1100000000000000000")
 def test_citations_are_numbered_in_order_and_never_overlap(text):
     citations = extract(text).citations
     assert [citation.id for citation in citations] == [f"c{n + 1}" for n in range(len(citations))]

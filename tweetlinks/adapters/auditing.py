@@ -2,8 +2,8 @@ r"""Say what an extractor lost of the tweets of a page, from both as they are. P
 
     audit(page, text)      the page, and what trafilatura, readability, … made of it
 
->>> page = "<p>So:</p><blockquote class='twitter-tweet'><p>Rain at the pier</p>— Ann (@ann_b) May 3, 2017</blockquote>"
->>> [(trace.citation.screen_name, trace.lost) for trace in audit(page, "So:\nRain at the pier").traces]
+>>> page = "<blockquote class='twitter-tweet'><p>Rain at the pier all day long</p>— Ann (@ann_b) 3 mai 2017</blockquote>"
+>>> [(trace.citation.screen_name, trace.lost) for trace in audit(page, "So:\nRain at the pier all day long").traces]
 [('ann_b', ('author', 'date', 'found'))]
 """
 

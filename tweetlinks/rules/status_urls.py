@@ -67,7 +67,8 @@ def _places(document: Document, links: list[Link], found: Found) -> list[tuple[L
             continue
         first, last, (start, end) = places[-1] if places else (link, tweet, (-_FAR, -_FAR))
         at = document.paragraphs.at
-        if last.id == tweet.id and 0 <= link.span[0] - end <= _TWINS and at(start) == at(link.span[0]):
+        near = last.id == tweet.id and 0 <= link.span[0] - end <= _TWINS and at(start) == at(link.span[0])
+        if near and (found.ceiling(end) or link.span[0]) >= link.span[0]:  # no citation stands between
             places[-1] = first, tweet, (start, link.span[1])
         else:
             places.append((link, tweet, link.span))

@@ -156,7 +156,7 @@ def quotations(text: str, format: str) -> list[Span] | None:
     r"""Return where quotations of tweets stand that are written as ours are; None where no tags are around them.
 
     >>> quotations("Rain. [quote]Fog\n— Ann (@ann_b)[/quote] [quote]Fog[/quote]", "bbcode")
-    [(6, 43)]
+    [(6, 39)]
     """
     if format not in _QUOTING:
         return None
