@@ -2,9 +2,9 @@ r"""Say what an extractor lost of the tweets of a page, from both as they are. P
 
     audit(page, text)      the page, and what trafilatura, readability, … made of it
 
->>> page = "<blockquote class='twitter-tweet'><p>Rain at the pier all day long</p>— Ann (@ann_b) 3 mai 2017</blockquote>"
+>>> page = "<blockquote class='twitter-tweet'><p>Rain at the pier all day long</p>— Ann (@a) May 3, 2017</blockquote>"
 >>> [(trace.citation.screen_name, trace.lost) for trace in audit(page, "So:\nRain at the pier all day long").traces]
-[('ann_b', ('author', 'date', 'found'))]
+[('a', ('author', 'date', 'found'))]
 """
 
 from __future__ import annotations
