@@ -171,6 +171,9 @@ def _unwritable(told: SimpleNamespace) -> str | None:
         {
             "it takes a PATH, or --restore MAP": not (told.paths or told.restore),
             "argument --restore: it takes no paths": told.paths and told.restore,
+            "argument --restore: it puts files back where they were, and takes no other option": told.restore
+            and (places or told.backup or told.map or told.lookup or told.respect_deletions),
+            "argument --map: it is a file": told.map == "-",
             "arguments -o/--output, --in-place, --diff: one of them": places > 1,
             "argument --in-place: standard input is no file": told.in_place and "-" in told.paths,
             "argument --backup: it keeps what --in-place replaces": told.backup and not told.in_place,

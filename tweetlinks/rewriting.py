@@ -71,7 +71,7 @@ def _tell(name: str, done: Frozen) -> None:
     for left in done.left:
         reasons.setdefault((left.form, left.reason), []).append(left.citation)
     for (form, reason), citations in reasons.items():
-        terminal.complain(f"{name}: left: {' '.join(citations)} ({form}): {reason}")
+        terminal.complain(f"{name}: left: {' '.join(filter(None, citations)) or 'a tweet'} ({form}): {reason}")
 
 
 def output(told: SimpleNamespace) -> terminal.Out:

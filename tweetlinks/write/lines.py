@@ -14,7 +14,7 @@ from tweetlinks.record import TYPE_CHECKING, Record
 if TYPE_CHECKING:
     from tweetlinks.model import Span
 
-__all__ = ["Lines", "Spot", "quotations"]
+__all__ = ["Lines", "Spot", "holds_markup", "quotations"]
 
 _OPENED = re.compile(r"<[a-z]", re.IGNORECASE)
 _BLANK = re.compile(r"[^\S\n]*")
@@ -27,6 +27,20 @@ _TIED = frozenset("*_~`[]()\\|{}")
 """What ties words to those beside them."""
 _QUOTING = {"mediawiki": ("<blockquote>", "</blockquote>"), "bbcode": ("[quote]", "[/quote]")}
 """What stands around quotations."""
+_HELD = {
+    "markdown": re.compile(
+        r"""
+          ^ [ \t>]* (?: \#{1,6} [ \t] | \[! | [-*+•] [ \t]+ \[ | \d{1,9} [.)] [ \t] ) | ^ [ \t]* > [ \t]? >
+        | !\[ | \]\[ | \[\^ | \]\( (?! <?https?:// ) | \{\{ | \{% | < (?! br\b | https?:// ) [a-z/!]
+        """,
+        re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+    ),
+    "mediawiki": re.compile(
+        r"^[=*#:;] | \{\{ | \{\| | \[\[ | < (?! br\b ) [a-z/!]", re.IGNORECASE | re.MULTILINE | re.VERBOSE
+    ),
+    "bbcode": re.compile(r"\[ /? (?: [a-z]{1,12} (?: =[^\]\n]{0,500} )? | \* ) \]", re.IGNORECASE | re.VERBOSE),
+}
+"""What is more than words, links and emphasis, by format: it is an editor's. Linear: bounded runs at a sign."""
 _BESIDE = "words stand beside it on its line"
 _CODE = 4  # blanks before a line of code
 # All linear: single classes and bounded runs at a place that is given.
@@ -150,6 +164,15 @@ class Lines:
             return False
         low, high = self.around(end + 1, end + 1)
         return _skipped(self._text, low, high) < high and not (besides and besides.match(self._text, low))
+
+
+def holds_markup(words: str, format: str) -> bool:
+    """Tell whether printed words hold what an editor put there: a heading, an item, a picture, a template.
+
+    >>> holds_markup("# Fog at the pier", "markdown"), holds_markup("#Fog at [the pier](https://a.example)", "markdown")
+    (True, False)
+    """
+    return bool(format in _HELD and _HELD[format].search(words))
 
 
 def quotations(text: str, format: str) -> list[Span] | None:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from html import unescape
+from urllib.parse import unquote
 
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.tame import tame
@@ -26,7 +27,8 @@ _TAG = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]{0,3000})"|'([^']{0,3000})'|([^\s"'>]{1,3000}))""", re.IGNORECASE)
-_NAMED = re.compile(r"""\bid\s*=\s*["']?([^\s"'>]{1,200})""", re.IGNORECASE)
+_NAMED = re.compile(r"""\b(?:id|name)\s*=\s*["']?([^\s"'>]{1,200})""", re.IGNORECASE)
+_EMOJI = re.compile(r"""\bclass\s*=\s*["']?[^"'<>]{0,200}emoji""", re.IGNORECASE)
 _LINK_END = re.compile(r"</a(?=[\s>])", re.IGNORECASE)
 _FRAGMENT = re.compile(
     r"""(?:\bhref\s{0,9}=\s{0,9}["']?|\]\()[^\s"'<>()\#]{0,500}\#([^\s"'<>()]{1,200})""", re.IGNORECASE | re.VERBOSE
@@ -72,7 +74,7 @@ def targets(page: str) -> frozenset[str]:
     >>> sorted(targets('<a href="#fog">Fog</a> [rain](post.html#rain)'))
     ['fog', 'rain']
     """
-    return frozenset(_FRAGMENT.findall(page))
+    return frozenset(unquote(name) for name in _FRAGMENT.findall(page))
 
 
 def _own(document: Document, citation: Citation) -> set[str]:
@@ -90,10 +92,23 @@ def _besides(name: str, rest: str, own: set[str]) -> str | None:
         there = _target(rest)
         return "a link of its own" if there and there not in own and classify(there) in {"other", "shortener"} else None
     if name in _FRAMES:
-        return None if _SERVICE.search(rest) else "a frame of its own"
+        return None if not _targets_of(rest) or any(map(_is_service, _targets_of(rest))) else "a frame of its own"
     if name in _MEDIA:
-        return None if name == "img" and "twimg.com/" in rest else "a picture, a film or a form"
+        own_picture = name == "img" and (_EMOJI.search(rest) or any("twimg.com/" in url for url in _targets_of(rest)))
+        return None if own_picture else "a picture, a film or a form"
+    if name == "script":
+        return None if not rest.strip() or _SERVICE.search(rest) or not _targets_of(rest) else "a script of its own"
     return None
+
+
+def _is_service(url: str) -> bool:
+    return bool(_SERVICE.search(url))
+
+
+def _targets_of(rest: str) -> list[str]:
+    """Return where the attributes of a tag lead, without what is asked there."""
+    urls = (unescape(url).strip() for m in _HREF.finditer(rest) for url in m.groups() if url)
+    return [url.partition("?")[0].partition("#")[0] for url in urls]
 
 
 def _unlabelled(segment: str, citation: Citation) -> str:

@@ -39,6 +39,8 @@ def settled(source: str | bytes, freeze: Callable[[str | bytes], Frozen]) -> Fro
             return done
         last = freeze(last.source)
         done = _both(done, last)
+    if not last.edits:
+        return done
     left = tuple(Left(c.id, c.form, "it would change again") for c in done.document.citations if c.kind == "embed")
     return Frozen(source, (), left, done.document)
 
@@ -46,7 +48,9 @@ def settled(source: str | bytes, freeze: Callable[[str | bytes], Frozen]) -> Fro
 def _both(first: Frozen, second: Frozen) -> Frozen:
     """Return what two times make, the second of what the first made."""
     name = _names(first.document, second.document)
-    left = tuple(each._replace(citation=name.get(each.citation, "")) for each in second.left)
+    frozen = {edit.citation for edit in first.edits}
+    found = (each._replace(citation=name.get(each.citation, "")) for each in second.left)
+    left = tuple(each for each in found if each.citation not in frozen)
     if not second.edits:
         return Frozen(first.source, first.edits, left, first.document)
     before, middle = first.restore(), [*_middle(second.edits)]

@@ -14,7 +14,7 @@ from collections import defaultdict
 
 from tweetlinks.record import TYPE_CHECKING
 from tweetlinks.tame import tame
-from tweetlinks.write.lines import Lines, Spot, quotations
+from tweetlinks.write.lines import Lines, Spot, holds_markup, quotations
 from tweetlinks.write.remainder import balanced, remainder, targets
 
 if TYPE_CHECKING:
@@ -40,8 +40,11 @@ _LIVE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What needs that script."""
-_BLOCK = re.compile(r"<!--\s*wp:(?:core-)?embed\b(?:(?!-->)[^\n]){0,2000}-->\s*\Z", re.IGNORECASE)
-_BLOCK_END = re.compile(r"\s*<!--\s*/wp:(?:core-)?embed\b[\w/ -]{0,60}-->", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"<!--\s*wp:(?P<name>(?:core-)?embed|paragraph|quote|pullquote|html)\b(?:(?!-->)[^\n]){0,2000}-->\s*\Z",
+    re.IGNORECASE,
+)
+_BLOCK_END = re.compile(r"\s*<!--\s*/wp:(?P<name>[a-z-]{1,20})\b[\w/ -]{0,60}-->", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p(?:\s[^<>]{0,200})?>\s*\Z", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"\s*</p\s*>", re.IGNORECASE)
 _TARGET = re.compile(r"\]\([^\s()]{1,2000}(?:[ ]+\"[^\"\n]{0,200}\")?\)")
@@ -198,7 +201,7 @@ class Spots:
             start, end = opening.start(), closing.end()
         block = _BLOCK.search(self._text, max(0, start - _BLOCK_BEFORE), start)
         close = _BLOCK_END.match(self._text, end)
-        if block and close:
+        if block and close and block["name"].lower() == close["name"].lower():
             start, end = block.start(), close.end()
             before, behind = f"<!-- wp:html -->{self.newline}", f"{self.newline}<!-- /wp:html -->"
         return Spot((start, end), before, behind)
@@ -222,6 +225,8 @@ class Spots:
         if self._is_own(start, end):
             return ""
         spot = self._lines.of(start, end, alone=mark is not None and not element)
+        if not isinstance(spot, str) and not mark and holds_markup(self._text[start:end], self._document.format):
+            return "its words hold markup"
         return spot if isinstance(spot, str) or not element else self._told(spot, segment)
 
     def _why_not(self, citation: Citation, mark: Mark | None, segment: str) -> str | None:
@@ -232,6 +237,8 @@ class Spots:
             return "it stands in data"
         if not mark and citation.form in {"url", "anchor"} and "alone" not in citation.evidence:
             return "it stands in a sentence"
+        if citation.attribution_span and not citation.text and not mark:
+            return "its words are not known, and its author stands there"
         if not mark and citation.url in self._ours:
             return ""  # a figure of ours, in what is no page, has it already
         return self._why_not_element(citation, segment) if mark and segment[:1] == "<" else None
