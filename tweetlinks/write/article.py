@@ -232,7 +232,7 @@ def _words(text: str, span: Span, citations: Sequence[Citation], prefix: str | N
         parts.append(_cut(text[at:start]))
         number = tag("a", _number(citation), class_="ref", href=_way(prefix, _safe_id(citation)))
         parts.append(tag("mark", text[start:end]) if start < end else None)
-        parts.append(number if start >= citation.span[0] and end == min(citation.span[1], end) else None)
+        parts.append(number)
         at = end
     return [*parts, _cut(text[at:b])]
 
